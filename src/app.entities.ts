@@ -1,0 +1,18 @@
+import { Agent } from './agents/agent.entity.js';
+import { AuditEntry } from './audit-log/audit-entry.entity.js';
+import { ExecutionLog } from './executions/execution-log.entity.js';
+import { Execution } from './executions/execution.entity.js';
+import { LiveRun } from './executions/live-run.entity.js';
+import { IdempotencyKey } from './http/idempotency-key.entity.js';
+import { Gate } from './jobs/gate.entity.js';
+import { Job } from './jobs/job.entity.js';
+import { Queue } from './jobs/queue.entity.js';
+import { Trigger } from './jobs/trigger.entity.js';
+import { JobTag } from './tags/job-tag.entity.js';
+import { Tag } from './tags/tag.entity.js';
+import { Tenant } from './tenancy/tenant.entity.js';
+
+/** Every entity, listed by hand, for TypeORM and for the check of the migrations against the entities. */
+export const ENTITIES = [
+  Agent, AuditEntry, Execution, ExecutionLog, Gate, IdempotencyKey, Job, JobTag, LiveRun, Queue, Tag, Tenant, Trigger,
+];

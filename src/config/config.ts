@@ -1,0 +1,85 @@
+import { resolve } from 'node:path';
+import { cleanEnv } from 'envalid';
+import { SETTINGS, type Role } from './settings.js';
+
+/** The parsed settings of this process. Units stand in the names; paths are absolute. */
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  readonly dataDir: string;
+  /** Null: the embedded PostgreSQL. */
+  readonly databaseUrl: string | null;
+  readonly databaseDirectUrl: string | null;
+  readonly databasePoolSize: number;
+  readonly roles: ReadonlySet<Role>;
+  readonly jobsDir: string;
+  readonly demo: boolean;
+  readonly logLevel: string;
+  readonly logFormat: 'pretty' | 'json';
+  readonly workerSlots: number;
+  readonly workerTags: readonly string[];
+  /** The allow-listed environment of child processes, values included. */
+  readonly childEnvironment: Readonly<Record<string, string>>;
+  readonly leaseMs: number;
+  readonly sweepHorizonMs: number;
+  readonly shutdownGraceMs: number;
+  readonly maxBodyBytes: number;
+}
+
+/** All that is wrong with the settings, in one message. */
+export class ConfigError extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(`Carillon cannot start: ${problems.length === 1 ? 'a setting is' : `${problems.length} settings are`} wrong.\n` +
+      problems.map((problem) => `  ${problem}`).join('\n') + '\nAll settings: npm start -- --help');
+    this.name = 'ConfigError';
+  }
+}
+
+/**
+ * Parses the settings once. Throws `ConfigError` listing every problem. Relative paths are taken from `baseDir`, the folder of
+ * the installation, so that the data does not move with the working directory.
+ */
+export function parseConfig(env: NodeJS.ProcessEnv, baseDir: string, isTerminal = false): Config {
+  const problems: string[] = [];
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const clean = cleanEnv(given, SETTINGS, {
+    reporter: ({ errors }) => {
+      for (const [name, error] of Object.entries(errors)) problems.push(`${name}: ${(error as Error).message}`);
+    },
+  });
+  const read = <T>(get: () => T): T | undefined => {
+    try {
+      return get();
+    } catch {
+      return undefined; // a value that was reported above
+    }
+  };
+  const url = read(() => clean.DATABASE_URL);
+  const directUrl = read(() => clean.DATABASE_DIRECT_URL);
+  if (directUrl !== undefined && url === undefined && !problems.some((p) => p.startsWith('DATABASE_URL'))) {
+    problems.push('DATABASE_DIRECT_URL: given without DATABASE_URL; set both or neither');
+  }
+  const roles = read(() => clean.ROLES);
+  if (roles?.length === 0) problems.push('ROLES: the list is empty; expected any of api, scheduler, worker');
+  if (problems.length > 0) throw new ConfigError(problems);
+  return {
+    port: clean.PORT,
+    host: clean.HOST,
+    dataDir: resolve(baseDir, clean.DATA_DIR),
+    databaseUrl: clean.DATABASE_URL ?? null,
+    databaseDirectUrl: clean.DATABASE_DIRECT_URL ?? null,
+    databasePoolSize: clean.DATABASE_POOL_SIZE,
+    roles: new Set(clean.ROLES as readonly Role[]),
+    jobsDir: resolve(baseDir, clean.JOBS_DIR),
+    demo: clean.DEMO,
+    logLevel: clean.LOG_LEVEL,
+    logFormat: clean.LOG_FORMAT === 'auto' ? (isTerminal ? 'pretty' : 'json') : clean.LOG_FORMAT,
+    workerSlots: clean.WORKER_SLOTS,
+    workerTags: clean.WORKER_TAGS,
+    childEnvironment: Object.fromEntries(clean.CHILD_ENV.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]))),
+    leaseMs: clean.LEASE_SECONDS * 1000,
+    sweepHorizonMs: clean.SWEEP_HORIZON_SECONDS * 1000,
+    shutdownGraceMs: clean.SHUTDOWN_GRACE_SECONDS * 1000,
+    maxBodyBytes: clean.MAX_BODY_BYTES,
+  };
+}

@@ -1,0 +1,52 @@
+import { isIP } from 'node:net';
+import { makeValidator } from 'envalid';
+
+/** A whole number within `min` and `max`, both inclusive. */
+export const whole = (min: number, max: number) =>
+  makeValidator<number>((text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isInteger(value) || value < min || value > max) {
+      throw new Error(`${JSON.stringify(text)} is not a whole number from ${min} to ${max}`);
+    }
+    return value;
+  });
+
+/** `true` or `false` and their usual spellings. */
+export const truth = makeValidator<boolean>((text) => {
+  const known: Record<string, boolean> = { true: true, yes: true, on: true, 1: true, false: false, no: false, off: false, 0: false };
+  const value = known[text.toLowerCase()];
+  if (value === undefined) throw new Error(`${JSON.stringify(text)} is neither true nor false`);
+  return value;
+});
+
+/** A `postgres://` URL. The message never repeats the value, because it holds a password. */
+export const postgresUrl = makeValidator<string>((text) => {
+  let protocol = '';
+  try {
+    protocol = new URL(text).protocol;
+  } catch {
+    throw new Error('the value is not a URL; expected postgres://user:password@host:port/database');
+  }
+  if (protocol !== 'postgres:' && protocol !== 'postgresql:') {
+    throw new Error(`the URL begins with ${protocol}//; expected postgres://user:password@host:port/database`);
+  }
+  return text;
+});
+
+/** An IP address or a host name to listen on. */
+export const host = makeValidator<string>((text) => {
+  if (isIP(text) === 0 && !/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(text)) {
+    throw new Error(`${JSON.stringify(text)} is neither an IP address nor a host name`);
+  }
+  return text;
+});
+
+/** A comma-separated list, blanks trimmed, empty entries dropped, each entry matched against `pattern`. */
+export const list = (pattern: RegExp, expected: string) =>
+  makeValidator<readonly string[]>((text) => {
+    const items = text.split(',').map((item) => item.trim());
+    const wanted = items.filter((item) => item !== '');
+    const bad = wanted.find((item) => !pattern.test(item));
+    if (bad !== undefined) throw new Error(`${JSON.stringify(bad)} is not ${expected}`);
+    return [...new Set(wanted)];
+  });

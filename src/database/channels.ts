@@ -1,0 +1,15 @@
+/** NOTIFY channels and what their payloads say. A lost notification costs time, never truth: sweeps find what it told of. */
+export const CHANNELS = {
+  /** Trigger ids, comma-separated, whose next instant may have changed; empty: look at all. */
+  triggers: 'carillon_triggers',
+  /** Queue ids, comma-separated, that have pending runs. */
+  dispatch: 'carillon_dispatch',
+  /** Milliseconds since the epoch at which the earliest of some newly delayed runs becomes due. */
+  delayed: 'carillon_delayed',
+  /** `agentId:executionId` pairs, comma-separated, that were asked to stop. */
+  stop: 'carillon_stop',
+  /** Ids of executions that ended, comma-separated; sent only for those that somebody may wait for. */
+  finished: 'carillon_finished',
+} as const;
+
+export type Channel = keyof typeof CHANNELS;

@@ -1,0 +1,49 @@
+// Owns the connections: TypeORM's pool for the API, the dispatch pool, the LISTEN connection. Refuses to own any table.
+import { Global, Inject, Module, type DynamicModule, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import type { MixedList } from 'typeorm';
+import { dataSourceOptions } from './data-source-options.js';
+import { Database } from './database.js';
+import { DispatchPool } from './dispatch-pool.js';
+import { Listener } from './listener.js';
+
+/** Where the database is. `directUrl` reaches PostgreSQL itself when `url` goes through a transaction pooler. */
+export interface DatabaseSettings {
+  readonly url: string;
+  readonly directUrl: string;
+  readonly poolSize: number;
+}
+
+const DISPATCH_CONNECTIONS = 4;
+
+@Global()
+@Module({})
+export class DatabaseModule implements OnModuleInit, OnApplicationShutdown {
+  constructor(
+    @Inject(Listener) private readonly listener: Listener,
+    @Inject(DispatchPool) private readonly pool: DispatchPool,
+  ) {}
+
+  static with(settings: DatabaseSettings, entities: MixedList<new () => object>): DynamicModule {
+    return {
+      module: DatabaseModule,
+      imports: [TypeOrmModule.forRoot({ ...dataSourceOptions(settings.url, settings.poolSize, entities), retryAttempts: 3 })],
+      providers: [
+        Database,
+        { provide: DispatchPool, useFactory: () => new DispatchPool(settings.directUrl, DISPATCH_CONNECTIONS) },
+        { provide: Listener, useFactory: () => new Listener(settings.directUrl) },
+      ],
+      exports: [Database, DispatchPool, Listener],
+    };
+  }
+
+  /** Nothing is listened to before every room has had its constructor, in which it names its channels. */
+  async onModuleInit(): Promise<void> {
+    await this.listener.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.listener.close();
+    await this.pool.close();
+  }
+}

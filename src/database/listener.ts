@@ -1,0 +1,93 @@
+import { Logger } from '@nestjs/common';
+import pg from 'pg';
+import { CHANNELS, type Channel } from './channels.js';
+
+type Handler = (payload: string) => void;
+
+const FIRST_RETRY_MS = 200;
+const LAST_RETRY_MS = 5_000;
+
+/**
+ * The one LISTEN connection of a process. When it is lost it comes back by itself with growing pauses and then calls every
+ * `onConnect` handler, because whatever was notified in between is gone.
+ */
+export class Listener {
+  private readonly logger = new Logger('Listener');
+  private readonly handlers = new Map<string, Handler[]>();
+  private readonly connectHandlers: (() => void)[] = [];
+  private readonly lostHandlers: (() => void)[] = [];
+  private client: pg.Client | null = null;
+  private retryMs = FIRST_RETRY_MS;
+  private timer: NodeJS.Timeout | null = null;
+  private closed = false;
+
+  constructor(private readonly url: string) {}
+
+  /** True while notifications can arrive. */
+  get isConnected(): boolean {
+    return this.client !== null;
+  }
+
+  /** Calls `handler` with each payload of `channel`. To be called before `start`. */
+  on(channel: Channel, handler: Handler): void {
+    const name = CHANNELS[channel];
+    this.handlers.set(name, [...(this.handlers.get(name) ?? []), handler]);
+  }
+
+  /** Calls `handler` after every connect, the first one included. */
+  onConnect(handler: () => void): void {
+    this.connectHandlers.push(handler);
+  }
+
+  /** Calls `handler` whenever the connection was lost. */
+  onLost(handler: () => void): void {
+    this.lostHandlers.push(handler);
+  }
+
+  /** Connects; the first failure is thrown, later ones are retried for ever. */
+  async start(): Promise<void> {
+    await this.connect();
+  }
+
+  private async connect(): Promise<void> {
+    const client = new pg.Client({ connectionString: this.url, application_name: 'carillon-listen', keepAlive: true });
+    client.on('notification', ({ channel, payload }) => {
+      for (const handler of this.handlers.get(channel) ?? []) handler(payload ?? '');
+    });
+    client.on('error', (error) => this.lost(client, error.message));
+    client.on('end', () => this.lost(client, 'connection ended'));
+    await client.connect();
+    for (const channel of this.handlers.keys()) await client.query(`LISTEN ${channel}`);
+    if (this.closed) return void (await client.end());
+    this.client = client;
+    this.retryMs = FIRST_RETRY_MS;
+    for (const handler of this.connectHandlers) handler();
+  }
+
+  private lost(client: pg.Client, why: string): void {
+    if (this.client !== client || this.closed) return;
+    this.client = null;
+    this.logger.warn(`The notification connection was lost (${why}); reconnecting`);
+    client.end().catch(() => undefined);
+    for (const handler of this.lostHandlers) handler();
+    this.retry();
+  }
+
+  private retry(): void {
+    this.timer = setTimeout(() => {
+      this.connect().catch((error: Error) => {
+        this.logger.debug(`No notification connection yet: ${error.message}`);
+        if (!this.closed) this.retry();
+      });
+    }, this.retryMs);
+    this.retryMs = Math.min(this.retryMs * 2, LAST_RETRY_MS);
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    if (this.timer) clearTimeout(this.timer);
+    const client = this.client;
+    this.client = null;
+    await client?.end().catch(() => undefined);
+  }
+}

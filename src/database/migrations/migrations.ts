@@ -1,0 +1,4 @@
+import { Spine1763770000000 } from './1763770000000-spine.js';
+
+/** All migrations in order. Listed by hand: a glob would pick up whatever lies in the folder. */
+export const MIGRATIONS = [Spine1763770000000];

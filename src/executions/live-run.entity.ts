@@ -1,0 +1,29 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { LiveState } from './execution.state.js';
+
+/** The changing part of an execution that has not ended; its row goes away with the end. */
+@Entity('live_runs')
+export class LiveRun {
+  /** Id of the execution. */
+  @PrimaryColumn('uuid') id: string;
+  @Column('uuid') tenantId: string;
+  @Column('uuid') jobId: string;
+  @Column('integer') queueId: number;
+  @Column('uuid', { nullable: true }) gateId: string | null;
+  @Column('text') state: LiveState;
+  @Column('smallint') priority: number;
+  @Column('timestamptz') runAt: Date;
+  /** 0 until the first claim. */
+  @Column('integer') attempt: number;
+  /** Grows with every claim; a report with an older one is refused. */
+  @Column('integer') fence: number;
+  @Column('uuid', { nullable: true }) agentId: string | null;
+  @Column('integer', { nullable: true }) pid: number | null;
+  @Column('timestamptz', { nullable: true }) claimedAt: Date | null;
+  @Column('timestamptz', { nullable: true }) startedAt: Date | null;
+  @Column('real', { nullable: true }) progressPercent: number | null;
+  @Column('text', { nullable: true }) progressMessage: string | null;
+  @Column('timestamptz', { nullable: true }) stopRequestedAt: Date | null;
+  @Column('text', { nullable: true }) stopRequestedBy: string | null;
+  @Column('timestamptz') updatedAt: Date;
+}
