@@ -1,0 +1,46 @@
+/** Puts the runners of this process together. */
+import { ExecutorClient } from './executor/executor-client.js';
+import { HttpRunner } from './http/http.runner.js';
+import { NoopRunner } from './noop/noop.runner.js';
+import { RunnerRegistry } from './runner-registry.js';
+import { ShellRunner } from './shell/shell.runner.js';
+import { UserClassRunner } from './user-class/user-class.runner.js';
+
+const IDLE_CHILD_MS = 60_000;
+const MAX_RUNS_PER_CHILD = 1000;
+
+/** What the runners need to know from the configuration. */
+export interface RunnerSettings {
+  /** The folder of user classes. It need not exist. */
+  jobsDir: string;
+  /** A writable folder for bundles; may be shared by several servers and may be emptied while none runs. */
+  cacheDir: string;
+  /** Runs in processes at the same time, at least 1; more wait in the executor. */
+  maxProcesses: number;
+  /** The whole environment that job processes get, besides the `CARILLON_` variables of their run. */
+  environment: Readonly<Record<string, string>>;
+  /** Asked for each address that an `http` run is about to connect to, also after each redirect. */
+  httpAllows: (url: URL, address: string) => boolean;
+  /** A user-class child without work for this long is closed. Default 60,000. */
+  idleChildMs?: number;
+  /** A user-class child is replaced after this many runs. Default 1,000. */
+  maxRunsPerChild?: number;
+}
+
+/** The registry with all runners. Starts nothing: the executor process comes with the first run that needs it. */
+export function createRunners(settings: RunnerSettings): RunnerRegistry {
+  const executor = new ExecutorClient({
+    cacheDir: settings.cacheDir,
+    environment: settings.environment,
+    maxProcesses: settings.maxProcesses,
+    idleChildMs: settings.idleChildMs ?? IDLE_CHILD_MS,
+    maxRunsPerChild: settings.maxRunsPerChild ?? MAX_RUNS_PER_CHILD,
+  });
+  const runners = [
+    new NoopRunner(),
+    new ShellRunner(executor),
+    new HttpRunner(settings.httpAllows),
+    new UserClassRunner(settings.jobsDir, settings.cacheDir, executor),
+  ];
+  return new RunnerRegistry(runners, () => executor.close());
+}
