@@ -1,0 +1,20 @@
+import { statement } from '../../database/statement.js';
+
+/**
+ * A page of agents that serve a tenant, newest first, each with the number of runs it holds (of all tenants: they take its slots).
+ * $1 tenant, $2 states or null, $3 id of the last agent of the page before or null, $4 rows. Index: primary key backwards, live_by_agent.
+ */
+export const LIST_AGENTS = statement(
+  'agents-list',
+  `WITH page AS (
+     SELECT * FROM agents
+     WHERE (tenant_id IS NULL OR tenant_id = $1) AND ($2::text[] IS NULL OR state = ANY ($2)) AND ($3::uuid IS NULL OR id < $3)
+     ORDER BY id DESC LIMIT $4
+   ), held AS (
+     SELECT agent_id, count(*)::integer AS running FROM live_runs WHERE agent_id IN (SELECT id FROM page) GROUP BY agent_id
+   )
+   SELECT p.id, p.name, p.kind, p.hostname, p.pid, p.slots, coalesce(h.running, 0) AS running, p.tags, p.state,
+          p.lease_ms AS "leaseMs", p.registered_at AS "registeredAt", p.last_heartbeat_at AS "lastHeartbeatAt", p.ended_at AS "endedAt"
+   FROM page p LEFT JOIN held h ON h.agent_id = p.id
+   ORDER BY p.id DESC`,
+);

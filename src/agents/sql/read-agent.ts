@@ -1,0 +1,10 @@
+import { statement } from '../../database/statement.js';
+
+/** One agent that serves the tenant. Values: tenant, id. Index: primary key (id), live_by_agent. */
+export const READ_AGENT = statement(
+  'agent-read',
+  `SELECT a.id, a.name, a.kind, a.hostname, a.pid, a.slots,
+          (SELECT count(*)::integer FROM live_runs l WHERE l.agent_id = a.id) AS running, a.tags, a.state,
+          a.lease_ms AS "leaseMs", a.registered_at AS "registeredAt", a.last_heartbeat_at AS "lastHeartbeatAt", a.ended_at AS "endedAt"
+   FROM agents a WHERE a.id = $2 AND (a.tenant_id IS NULL OR a.tenant_id = $1)`,
+);

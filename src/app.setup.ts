@@ -1,0 +1,54 @@
+import 'reflect-metadata';
+import type { LoggerService } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule } from './app.module.js';
+import type { Config } from './config/config.js';
+import type { DatabaseSettings } from './database/database.module.js';
+import { registerApiRole } from './http/api-role.hook.js';
+import { fastifyOptions } from './http/fastify-options.js';
+import { registerJsonBodies } from './http/json-bodies.js';
+import { ProblemResponder } from './http/problem-responder.js';
+import { ProblemFilter } from './http/problem.filter.js';
+import { registerRequestHook } from './http/request.hook.js';
+import { RouteCatalogue } from './http/route-catalogue.js';
+import { mountSwagger } from './http/swagger.js';
+import { validationPipe } from './http/validation.js';
+import { installation } from './observability/installation.js';
+import { registerTenancy } from './tenancy/tenancy.hook.js';
+import { TenantsService } from './tenancy/tenants.service.js';
+
+/** How the application is made; production gives a logger, the OpenAPI program asks for a preview. */
+export interface AppOptions {
+  readonly logger?: LoggerService | false;
+  /** Wires modules without creating providers: enough for the OpenAPI document, and needs no database. */
+  readonly preview?: boolean;
+}
+
+/**
+ * The application as it is served, for the server, the tests and the OpenAPI program. It is created but neither initialised nor
+ * listening. Throws when the database cannot be reached; migrations must have run.
+ */
+export async function createApp(config: Config, database: DatabaseSettings, options: AppOptions = {}): Promise<NestFastifyApplication> {
+  const routes = new RouteCatalogue();
+  const responder = new ProblemResponder(routes, config);
+  const adapter = new FastifyAdapter(fastifyOptions(config, responder));
+  const fastify = adapter.getInstance();
+  fastify.addHook('onRoute', (route) => routes.add(route));
+  registerJsonBodies(fastify, config);
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, database), adapter, {
+    logger: options.logger ?? false,
+    preview: options.preview ?? false,
+    bodyParser: false,
+    abortOnError: false,
+    forceCloseConnections: false,
+  });
+  app.useGlobalFilters(new ProblemFilter(responder));
+  app.useGlobalPipes(validationPipe());
+  if (options.preview) return app;
+  registerRequestHook(fastify, { listenHost: config.host });
+  registerApiRole(fastify, { isServed: config.roles.has('api') });
+  registerTenancy(fastify, app.get(TenantsService));
+  if (config.roles.has('api')) mountSwagger(app, installation().version);
+  return app;
+}

@@ -1,0 +1,45 @@
+import { isIP } from 'node:net';
+import { hostname } from 'node:os';
+import { DomainError } from '../kernel/domain-error.js';
+
+const LOOPBACK_NAMES = ['localhost', 'ip6-localhost', 'ip6-loopback'];
+
+/** True for addresses and names that only this machine can reach. */
+export function isLoopback(host: string): boolean {
+  return LOOPBACK_NAMES.includes(host.toLowerCase()) || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+/**
+ * Keeps web pages out of the open mode, in which whoever reaches the port may run commands. A page of another origin is known by
+ * `Origin` (or `Sec-Fetch-Site`). A page whose name was made to point at this machine (DNS rebinding) is known by a `Host` that
+ * is neither an address nor a name of this machine; that is only demanded on loopback, because elsewhere the names are unknown here.
+ * Throws `forbidden`.
+ */
+export function refuseForeignPages(headers: Record<string, string | string[] | undefined>, listenHost: string): void {
+  const host = typeof headers.host === 'string' ? headers.host : '';
+  if (isLoopback(listenHost) && host !== '' && !isOwnName(nameOf(host), listenHost)) {
+    throw new DomainError('forbidden', `The header Host is ${JSON.stringify(host)}; use ${listenHost}, localhost or an IP address.`);
+  }
+  const origin = headers.origin;
+  const isForeignOrigin = typeof origin === 'string' && originHost(origin) !== host.toLowerCase();
+  if (isForeignOrigin || (origin === undefined && headers['sec-fetch-site'] === 'cross-site' && headers['sec-fetch-mode'] !== 'navigate')) {
+    throw new DomainError('forbidden', `Web pages of other origins may not use this server; the header Origin is ${JSON.stringify(origin ?? 'absent')}.`);
+  }
+}
+
+function isOwnName(name: string, listenHost: string): boolean {
+  return isIP(name) !== 0 || LOOPBACK_NAMES.includes(name) || name.endsWith('.localhost') || name === listenHost.toLowerCase() || name === hostname().toLowerCase();
+}
+
+/** The name in a `Host` header, without port, brackets and final dot, in lower case. */
+function nameOf(host: string): string {
+  return host.toLowerCase().replace(/:\d*$/, '').replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
+}
+
+function originHost(origin: string): string {
+  try {
+    return new URL(origin).host;
+  } catch {
+    return '';
+  }
+}

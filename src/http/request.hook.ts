@@ -1,0 +1,33 @@
+import { Logger } from '@nestjs/common';
+import type { FastifyInstance } from 'fastify';
+import { runInContext } from '../context/request-context.js';
+import { refuseForeignPages } from './browser-guard.js';
+import { securityHeaders } from './security-headers.js';
+
+/** Who acts while nobody has to sign in. */
+const OPEN_MODE_ACTOR = 'anonymous';
+
+/**
+ * Opens the context of each request before anything else looks at it, and puts the headers on the answer that every answer
+ * carries. The context reaches the handlers because Fastify calls all that follows from within `done`.
+ */
+export function registerRequestHook(fastify: FastifyInstance, settings: { readonly listenHost: string }): void {
+  const logger = new Logger('Http');
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.headers({ 'x-request-id': request.id, ...securityHeaders(request.originalUrl) });
+    runInContext({ requestId: request.id, actor: OPEN_MODE_ACTOR, tenant: null }, () => {
+      try {
+        refuseForeignPages(request.headers, settings.listenHost);
+      } catch (error) {
+        done(error as Error);
+        return;
+      }
+      done();
+    });
+  });
+  // The query is left out: it can hold what nobody wants in a log.
+  fastify.addHook('onResponse', (request, reply, done) => {
+    logger.debug(`${request.method} ${request.originalUrl.split('?')[0] ?? ''} ${reply.statusCode} ${reply.elapsedTime.toFixed(1)} ms (request ${request.id})`);
+    done();
+  });
+}

@@ -1,0 +1,60 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import type { FastifyInstance } from 'fastify';
+import { problemsPage } from './problems-page.js';
+
+/** Where Swagger UI and the document are served. */
+export const DOCS_PATH = 'docs';
+
+const DESCRIPTION = `Jobs, their triggers and what became of them.
+
+**Errors** are \`application/problem+json\` (RFC 9457) with a stable \`code\`; [all codes](/docs/problems). **Lists** come in pages: send
+\`nextCursor\` of one page as \`cursor\` for the next. **Creating POSTs** take an \`Idempotency-Key\`. **Updates** of jobs and triggers take \`If-Match\`
+with the \`ETag\` that was read. **Instants** are ISO 8601 with an offset. Every answer carries \`X-Request-Id\`, which finds it in the log.`;
+
+const TAGS: readonly (readonly [name: string, description: string])[] = [
+  ['Jobs', 'What to run.'],
+  ['Triggers', 'When to run it.'],
+  ['Executions', 'What became of it: one for each occurrence and each run by hand.'],
+  ['Job classes', 'What jobs can be made of.'],
+  ['Tags', 'Labels of jobs.'],
+  ['Agents', 'Where jobs run.'],
+  ['Audit log', 'Who changed what.'],
+  ['Health', 'For load balancers and supervisors.'],
+];
+
+/** The OpenAPI document of all registered controllers. The same controllers give the same document, byte by byte. */
+export function buildDocument(app: INestApplication, version: string): OpenAPIObject {
+  const builder = new DocumentBuilder()
+    .setTitle('Carillon')
+    .setDescription(DESCRIPTION)
+    .setVersion(version)
+    .addServer('/')
+    .addApiKey({ type: 'apiKey', in: 'header', name: 'Tenant', description: 'Name of the tenant to act for; absent: `default_tenant`.' }, 'tenant')
+    .addSecurityRequirements({})
+    .addSecurityRequirements('tenant');
+  for (const [name, description] of TAGS) builder.addTag(name, description);
+  const document = SwaggerModule.createDocument(app, builder.build(), {
+    operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
+  });
+  return withSortedSchemas(document);
+}
+
+/** Serves Swagger UI at `/docs`, the document at `/docs-json` and the list of error codes at `/docs/problems`; `/` leads to it. */
+export function mountSwagger(app: INestApplication, version: string): void {
+  SwaggerModule.setup(DOCS_PATH, app, () => buildDocument(app, version), {
+    jsonDocumentUrl: `${DOCS_PATH}-json`,
+    raw: ['json'],
+    customSiteTitle: 'Carillon API',
+    swaggerOptions: { persistAuthorization: true, displayRequestDuration: true, tryItOutEnabled: true, validatorUrl: null },
+  });
+  const fastify = app.getHttpAdapter().getInstance() as FastifyInstance;
+  const page = problemsPage();
+  fastify.get(`/${DOCS_PATH}/problems`, (_request, reply) => reply.type('text/html; charset=utf-8').send(page));
+  fastify.get('/', (_request, reply) => reply.redirect(`/${DOCS_PATH}`));
+}
+
+function withSortedSchemas(document: OpenAPIObject): OpenAPIObject {
+  const schemas = Object.entries(document.components?.schemas ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  return { ...document, components: { ...document.components, schemas: Object.fromEntries(schemas) } };
+}
