@@ -1,0 +1,35 @@
+/** Longest that a claimed run should wait in this process for a free slot. */
+const WAIT_MS = 40;
+/** Most runs in one claim; larger batches gain nothing. */
+const MOST = 500;
+/** Window over which the pace is measured. */
+const WINDOW_MS = 200;
+
+/**
+ * How many runs to claim at once. With free slots only, a round trip per handful of very short runs would be the limit; so as many more are
+ * claimed as will have finished, at the pace of the last moments, before they would have waited for long. Long runs make the pace, and so
+ * the surplus, nearly zero.
+ */
+export class ClaimSize {
+  private windowStartMs = 0;
+  private inWindow = 0;
+  private pacePerMs = 0;
+
+  /** Notes that `count` runs ended at `nowMs` (any monotonic clock). */
+  ended(count: number, nowMs: number): void {
+    const elapsed = nowMs - this.windowStartMs;
+    if (elapsed >= WINDOW_MS) {
+      this.pacePerMs = elapsed < 2 * WINDOW_MS ? this.inWindow / elapsed : 0;
+      this.windowStartMs = nowMs;
+      this.inWindow = 0;
+    }
+    this.inWindow += count;
+    if (elapsed > 0 && elapsed < WINDOW_MS) this.pacePerMs = Math.max(this.pacePerMs, this.inWindow / WINDOW_MS);
+  }
+
+  /** Runs to claim when `freeSlots` are free and `waiting` claimed ones wait for a slot. */
+  next(freeSlots: number, waiting: number): number {
+    const surplus = Math.floor(this.pacePerMs * WAIT_MS) - waiting;
+    return Math.max(0, Math.min(MOST, freeSlots - waiting + Math.max(0, surplus)));
+  }
+}

@@ -1,0 +1,68 @@
+import type { QueueInfo } from '../executions/work-queue.service.js';
+
+/** Queues asked for in one claim. */
+const QUEUES_PER_CLAIM = 16;
+
+/**
+ * Which queues an agent may take from and which of them may hold work. Knows a queue as empty until a notification or a poll says otherwise,
+ * so that a claim does not visit hundreds of idle tenants. Orders tenants by how much they were served lately: whoever had least goes first.
+ */
+export class QueueDirectory {
+  private readonly known = new Map<number, QueueInfo>();
+  private readonly waiting = new Set<number>();
+  private readonly served = new Map<string, number>();
+
+  constructor(private readonly tags: ReadonlySet<string>) {}
+
+  /** Ids among `ids` that have never been described. */
+  unknown(ids: readonly number[]): number[] {
+    return ids.filter((id) => !this.known.has(id));
+  }
+
+  /** Learns what queues require. */
+  describe(queues: readonly QueueInfo[]): void {
+    for (const queue of queues) this.known.set(queue.id, queue);
+  }
+
+  /** Notes that queues may hold pending runs; those that do not fit this agent are ignored. */
+  mayHaveWork(ids: readonly number[]): void {
+    for (const id of ids) {
+      const queue = this.known.get(id);
+      if (queue !== undefined && this.fits(queue)) this.waiting.add(id);
+    }
+  }
+
+  /** Notes that a claim found nothing more in these queues. */
+  isEmpty(ids: readonly number[]): void {
+    for (const id of ids) this.waiting.delete(id);
+  }
+
+  /** True while some queue may hold work. */
+  get hasWork(): boolean {
+    return this.waiting.size > 0;
+  }
+
+  /** The queues for the next claim, the least served tenant first. Queues of one tenant share a rank, so that priority decides among them. */
+  next(): { queues: { id: number; rank: number }[]; tenants: number } {
+    const byTenant = new Map<string, number[]>();
+    for (const id of this.waiting) {
+      const tenantId = this.known.get(id)?.tenantId ?? '';
+      byTenant.set(tenantId, [...(byTenant.get(tenantId) ?? []), id]);
+    }
+    const tenants = [...byTenant.keys()].sort((a, b) => (this.served.get(a) ?? 0) - (this.served.get(b) ?? 0));
+    const queues = tenants.flatMap((tenantId, rank) => (byTenant.get(tenantId) ?? []).map((id) => ({ id, rank })));
+    return { queues: queues.slice(0, QUEUES_PER_CLAIM), tenants: tenants.length };
+  }
+
+  /** Counts what a tenant got. A tenant that comes back after a pause starts level with the least served, not with a credit. */
+  serve(tenantId: string, count: number): void {
+    const floor = Math.min(...[...this.waiting].map((id) => this.served.get(this.known.get(id)?.tenantId ?? '') ?? 0), Infinity);
+    const before = this.served.get(tenantId) ?? (Number.isFinite(floor) ? floor : 0);
+    this.served.set(tenantId, Math.max(before, Number.isFinite(floor) ? floor : 0) + count);
+    if (this.served.size > 10_000) this.served.clear();
+  }
+
+  private fits(queue: QueueInfo): boolean {
+    return queue.requiredTags.every((tag) => this.tags.has(tag)) && !queue.excludedTags.some((tag) => this.tags.has(tag));
+  }
+}

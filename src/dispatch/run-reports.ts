@@ -1,0 +1,171 @@
+import { Logger } from '@nestjs/common';
+import type { LogPiece, RunEnd, RunReport, WorkQueue } from '../executions/work-queue.service.js';
+
+/** Output and progress are gathered this long before they are written. */
+const GATHER_MS = 250;
+/** Gathered output that is written at once, in characters. */
+const GATHER_CHARACTERS = 65_536;
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 5_000;
+
+/** What the dispatcher wants to know of what the database answered. */
+export interface ReportListener {
+  /** Runs that are over; those not in `kept` had been taken away before. */
+  recorded(ends: readonly RunEnd[], kept: ReadonlySet<string>): void;
+  /** Running runs that are no longer this worker's. */
+  lost(ids: readonly string[]): void;
+}
+
+/**
+ * Writes what runs report, in batches: output and progress a few times a second, ends at once, but always a run's output before its end.
+ * One write is under way at a time; what comes meanwhile makes the next batch. While the database is away everything is kept and tried
+ * again with growing pauses, so that no end is lost.
+ */
+export class RunReports {
+  private readonly logger = new Logger('RunReports');
+  private pieces: LogPiece[] = [];
+  private characters = 0;
+  private readonly reports = new Map<string, RunReport>();
+  private ends: RunEnd[] = [];
+  private timer: NodeJS.Timeout | null = null;
+  private writing: Promise<void> | null = null;
+  private failures = 0;
+  private immediate = false;
+
+  constructor(
+    private readonly queue: WorkQueue,
+    private readonly agentId: () => string,
+    private readonly listener: ReportListener,
+  ) {}
+
+  /** Keeps a piece of output; pieces of one stream that follow each other become one row. */
+  log(piece: LogPiece): void {
+    this.pieces.push(piece);
+    this.characters += piece.text.length;
+    if (this.characters >= GATHER_CHARACTERS) this.writeNow();
+    else this.writeLater(GATHER_MS);
+  }
+
+  /** Keeps the latest report of a run. */
+  report(report: RunReport): void {
+    const earlier = this.reports.get(report.id);
+    const same = earlier?.fence === report.fence ? earlier : undefined;
+    this.reports.set(report.id, {
+      ...report,
+      pid: report.pid ?? same?.pid ?? null,
+      startedAt: report.startedAt ?? same?.startedAt ?? null,
+      percent: report.percent ?? same?.percent ?? null,
+      message: report.message ?? same?.message ?? null,
+    });
+    this.writeLater(GATHER_MS);
+  }
+
+  /** Records an end with the next batch. A report that has not been written yet is superseded by it. */
+  end(end: RunEnd): void {
+    this.ends.push(end);
+    if (this.reports.get(end.id)?.fence === end.fence) this.reports.delete(end.id);
+    this.writeNow();
+  }
+
+  /** Number of ends that are not recorded yet. */
+  get unrecorded(): number {
+    return this.ends.length;
+  }
+
+  /** Resolves when everything known now is written, or when `deadlineMs` (of `performance.now()`) has passed. */
+  async flush(deadlineMs: number): Promise<void> {
+    while ((this.ends.length > 0 || this.pieces.length > 0 || this.writing !== null) && performance.now() < deadlineMs) {
+      this.writeNow();
+      await Promise.race([this.writing, new Promise((resolve) => setTimeout(resolve, 50).unref())]);
+    }
+    if (this.timer) clearTimeout(this.timer);
+  }
+
+  private writeLater(delayMs: number): void {
+    if (this.timer !== null || this.writing !== null || this.immediate) return;
+    this.timer = setTimeout(() => {
+      this.timer = null;
+      this.write();
+    }, delayMs);
+  }
+
+  /** Not quite now: ends that come in the same turn of the event loop share the batch. */
+  private writeNow(): void {
+    if (this.immediate || this.writing !== null || this.failures > 0) return;
+    this.immediate = true;
+    setImmediate(() => {
+      this.immediate = false;
+      this.write();
+    });
+  }
+
+  private write(): void {
+    if (this.writing !== null) return;
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+    this.writing = this.writeBatch().finally(() => {
+      this.writing = null;
+      if (this.failures > 0) this.writeLater(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** this.failures));
+      else if (this.ends.length > 0 || this.characters >= GATHER_CHARACTERS) this.writeNow();
+      else if (this.pieces.length > 0 || this.reports.size > 0) this.writeLater(GATHER_MS);
+    });
+  }
+
+  private async writeBatch(): Promise<void> {
+    const agentId = this.agentId();
+    const pieces = this.pieces;
+    const ends = this.ends;
+    const reports = [...this.reports.values()];
+    this.pieces = [];
+    this.ends = [];
+    this.reports.clear();
+    this.characters = 0;
+    let piecesWritten = false;
+    try {
+      if (pieces.length > 0) await this.queue.appendLogs(agentId, joined(pieces));
+      piecesWritten = true;
+      if (ends.length > 0) this.listener.recorded(ends, await this.queue.finish(agentId, ends));
+      this.failures = 0;
+    } catch (error) {
+      this.failures++;
+      if (this.failures === 1) this.logger.warn(`Recording ${ends.length} ends failed and will be repeated: ${(error as Error).message}`);
+      // Both writes may be repeated: a piece that is there already is skipped, an end that was recorded finds nothing.
+      this.ends = [...ends, ...this.ends];
+      if (!piecesWritten) this.pieces = [...pieces, ...this.pieces];
+      return;
+    }
+    if (reports.length > 0) await this.writeReports(agentId, reports);
+  }
+
+  private async writeReports(agentId: string, reports: readonly RunReport[]): Promise<void> {
+    const ended = new Set(this.ends.map((end) => end.id));
+    const open = reports.filter((report) => !ended.has(report.id));
+    if (open.length === 0) return;
+    try {
+      const kept = await this.queue.report(agentId, open);
+      this.listener.lost(open.filter((report) => !kept.has(report.id)).map((report) => report.id));
+    } catch (error) {
+      this.logger.debug(`Recording progress failed: ${(error as Error).message}`);
+      for (const report of open) if (!this.reports.has(report.id)) this.reports.set(report.id, report);
+    }
+  }
+}
+
+/** Longest row of joined output, in characters. */
+const ROW_CHARACTERS = 16_384;
+
+/** Joins neighbouring pieces of the same stream of the same run; they keep the number and time of the first. */
+function joined(pieces: readonly LogPiece[]): LogPiece[] {
+  const rows: LogPiece[] = [];
+  const last = new Map<string, number>();
+  for (const piece of pieces) {
+    const at = last.get(piece.id);
+    const row = at === undefined ? undefined : rows[at];
+    if (at !== undefined && row?.stream === piece.stream && row.fence === piece.fence && row.text.length + piece.text.length <= ROW_CHARACTERS) {
+      rows[at] = { ...row, text: row.text + piece.text };
+    } else {
+      last.set(piece.id, rows.push(piece) - 1);
+    }
+  }
+  return rows;
+}

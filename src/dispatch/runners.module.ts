@@ -1,0 +1,27 @@
+// Owns the one set of runners of this process, for the worker that uses them and the API that describes them. Nothing is started before the
+// first run needs it.
+import { join } from 'node:path';
+import { Module } from '@nestjs/common';
+import type { Config } from '../config/config.js';
+import { CONFIG } from '../config/config.module.js';
+import { createRunners } from '../runners/create-runners.js';
+import { RunnerRegistry } from '../runners/runner-registry.js';
+
+@Module({
+  providers: [
+    {
+      provide: RunnerRegistry,
+      inject: [CONFIG],
+      useFactory: (config: Config) =>
+        createRunners({
+          jobsDir: config.jobsDir,
+          cacheDir: join(config.dataDir, 'cache'),
+          maxProcesses: config.workerSlots,
+          environment: config.childEnvironment,
+          httpAllows: () => true,
+        }),
+    },
+  ],
+  exports: [RunnerRegistry],
+})
+export class RunnersModule {}

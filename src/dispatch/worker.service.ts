@@ -1,0 +1,106 @@
+import { hostname } from 'node:os';
+import { Inject, Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { AgentRegistry } from '../agents/agent-registry.service.js';
+import type { Config } from '../config/config.js';
+import { CONFIG } from '../config/config.module.js';
+import { ownIdentity } from '../database/embedded/process-identity.js';
+import { Listener } from '../database/listener.js';
+import { RunnerRegistry } from '../runners/runner-registry.js';
+import { reapOrphans } from '../runners/reap-orphans.js';
+import { Dispatcher } from './dispatcher.service.js';
+
+/** Safety net under the notifications. */
+const POLL_MS = 5_000;
+/** Time that killed runs get to be recorded before the process leaves. */
+const LAST_WORDS_MS = 3_000;
+
+/**
+ * The life of the in-process worker: registers it as an agent, keeps its lease, passes on what the database says, and drains at the end.
+ */
+@Injectable()
+export class WorkerService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('Worker');
+  private agentId: string | null = null;
+  private readonly timers: NodeJS.Timeout[] = [];
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly agents: AgentRegistry,
+    private readonly dispatcher: Dispatcher,
+    private readonly runners: RunnerRegistry,
+    private readonly listener: Listener,
+  ) {
+    listener.on('dispatch', (payload) => this.guard('wake', () => dispatcher.wake(payload.split(',').map(Number))));
+    listener.on('stop', (payload) => {
+      if (this.agentId !== null && payload.includes(this.agentId)) this.guard('stop', () => dispatcher.stopRequested());
+    });
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    const reaped = await reapOrphans();
+    if (reaped > 0) this.logger.warn(`${reaped} processes of a server that died were still running and have been killed`);
+    await this.register();
+    this.listener.onConnect(() => this.guard('reconnect', () => this.lookAround()));
+    this.timers.push(setInterval(() => this.guard('poll', () => this.dispatcher.poll()), POLL_MS));
+    this.timers.push(setInterval(() => this.guard('heartbeat', () => this.heartbeat()), this.config.leaseMs / 3));
+    await this.lookAround();
+  }
+
+  /** Claims nothing more, lets runs finish within the grace time, then stops them, then kills them. Every end is recorded. */
+  async beforeApplicationShutdown(): Promise<void> {
+    for (const timer of this.timers) clearInterval(timer);
+    if (this.agentId === null) return;
+    const heartbeat = setInterval(() => this.guard('heartbeat', () => this.heartbeat()), this.config.leaseMs / 3);
+    await this.agents.setState(this.agentId, 'draining').catch(() => undefined);
+    await this.dispatcher.drain().catch((error: Error) => this.logger.warn(`Giving runs back failed: ${error.message}`));
+    const held = this.dispatcher.heldIds.length;
+    if (held > 0) this.logger.log(`Waiting up to ${this.config.shutdownGraceMs / 1000} s for ${held} runs`);
+    if (!(await this.idleWithin(this.config.shutdownGraceMs))) {
+      this.dispatcher.stopAll('cancelling');
+      if (!(await this.idleWithin(LAST_WORDS_MS))) this.dispatcher.stopAll('force_cancelling');
+      await this.idleWithin(LAST_WORDS_MS);
+    }
+    await this.dispatcher.reports.flush(performance.now() + LAST_WORDS_MS);
+    await this.runners.close();
+    clearInterval(heartbeat);
+    await this.agents.setState(this.agentId, 'offline').catch((error: Error) => this.logger.warn(`Signing off failed: ${error.message}`));
+  }
+
+  private async register(): Promise<void> {
+    this.agentId = await this.agents.register({
+      name: `${hostname()}:${process.pid}`,
+      kind: 'embedded',
+      hostname: hostname(),
+      pid: process.pid,
+      processIdentity: (await ownIdentity()).born,
+      slots: this.config.workerSlots,
+      tags: this.config.workerTags.map((tag) => tag.toLowerCase()),
+      leaseMs: this.config.leaseMs,
+      tenantId: null,
+    });
+    this.dispatcher.start(this.agentId);
+  }
+
+  private async heartbeat(): Promise<void> {
+    if (this.agentId === null || (await this.agents.heartbeat(this.agentId)) === 'ok') return;
+    this.logger.error('This worker was declared lost: it was silent for longer than its lease. Its runs are killed; it registers anew.');
+    this.dispatcher.abandonAll();
+    await this.register();
+    await this.lookAround();
+  }
+
+  private async lookAround(): Promise<void> {
+    await this.dispatcher.poll();
+    await this.dispatcher.stopRequested();
+  }
+
+  private async idleWithin(limitMs: number): Promise<boolean> {
+    const deadline = performance.now() + limitMs;
+    while (this.dispatcher.heldIds.length > 0 && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
+    return this.dispatcher.heldIds.length === 0;
+  }
+
+  private guard(what: string, work: () => Promise<void>): void {
+    work().catch((error: Error) => this.logger.warn(`${what}: ${error.message}`));
+  }
+}

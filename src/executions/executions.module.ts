@@ -1,0 +1,21 @@
+// Owns what became of every occurrence: executions, the live runs among them, their output. Refuses to own when something is due (scheduler),
+// who runs it and how (dispatch, runners).
+import { Module } from '@nestjs/common';
+import { AuditLogModule } from '../audit-log/audit-log.module.js';
+import { JobsModule } from '../jobs/jobs.module.js';
+import { ExecutionsController } from './executions.controller.js';
+import { ExecutionsService } from './executions.service.js';
+import { Firing } from './firing.service.js';
+import { JobChanges } from './job-changes.service.js';
+import { JobRunsController } from './job-runs.controller.js';
+import { Rescue } from './rescue.service.js';
+import { RunCommands } from './run-commands.service.js';
+import { WorkQueue } from './work-queue.service.js';
+
+@Module({
+  imports: [AuditLogModule, JobsModule],
+  controllers: [ExecutionsController, JobRunsController],
+  providers: [ExecutionsService, Firing, JobChanges, Rescue, RunCommands, WorkQueue],
+  exports: [ExecutionsService, Firing, Rescue, RunCommands, WorkQueue],
+})
+export class ExecutionsModule {}

@@ -1,0 +1,61 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { currentTenant } from '../context/request-context.js';
+import { Database } from '../database/database.js';
+import { notFound } from '../kernel/domain-error.js';
+import { isFinal, type ExecutionState } from './execution.state.js';
+import type { ExecutionView, StoredLogPiece } from './execution.view.js';
+import { listAny, listFinal, listLive, readExecution, readLogs } from './sql/read.js';
+
+/** Filters of a list of executions; null: not filtered. */
+export interface ExecutionFilter {
+  readonly jobId: string | null;
+  readonly triggerId: string | null;
+  readonly states: readonly ExecutionState[] | null;
+  readonly tag: string | null;
+  /** Inclusive. */
+  readonly from: Date | null;
+  /** Exclusive. */
+  readonly to: Date | null;
+}
+
+/** Reads executions of the tenant of the request. */
+@Injectable()
+export class ExecutionsService {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  /** Throws `not_found`. */
+  async get(id: string): Promise<ExecutionView> {
+    const [row] = await this.database.query<ExecutionView>(readExecution, [currentTenant().id, id]);
+    if (row === undefined) throw notFound('execution', id);
+    return row;
+  }
+
+  /** Up to `rows` executions, newest first, after the given key. */
+  async list(filter: ExecutionFilter, after: { sortKey: string; id: string } | null, rows: number): Promise<ExecutionView[]> {
+    const finals = filter.states?.filter(isFinal) ?? null;
+    const lives = filter.states?.filter((state) => !isFinal(state)) ?? null;
+    const statement = finals === null || lives === null ? listAny : lives.length === 0 ? listFinal : finals.length === 0 ? listLive : listAny;
+    return this.database.query<ExecutionView>(statement, [
+      currentTenant().id,
+      after?.sortKey ?? null,
+      after?.id ?? null,
+      filter.jobId,
+      filter.triggerId,
+      finals,
+      lives,
+      filter.tag,
+      filter.from,
+      filter.to,
+      rows,
+    ]);
+  }
+
+  /** Up to `rows` pieces of output after the given one, in order. Throws `not_found`. */
+  async logs(id: string, attempt: number | null, after: { attempt: number; seq: number }, rows: number): Promise<{ pieces: StoredLogPiece[]; isFinal: boolean }> {
+    // The state is read first: when it is final, all output had been written before.
+    const execution = await this.get(id);
+    const pieces = await this.database.query<StoredLogPiece>(readLogs, [currentTenant().id, id, attempt, after.attempt, after.seq, rows]);
+    return { pieces, isFinal: isFinal(execution.state) };
+  }
+}
+

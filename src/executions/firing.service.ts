@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import { DispatchPool } from '../database/dispatch-pool.js';
+import { newId } from '../kernel/ids.js';
+import { fire } from './sql/fire.js';
+import { releaseDelayed } from './sql/delayed.js';
+
+/** What shall become of one due trigger. Instants are milliseconds since the epoch. */
+export interface TriggerFiring {
+  readonly triggerId: string;
+  readonly dueAtMs: number;
+  readonly version: number;
+  readonly nextAtMs: number | null;
+  /** The latest instant among `occurrences`. */
+  readonly lastAtMs: number;
+  readonly fired: number;
+  readonly occurrences: readonly { readonly atMs: number; readonly runAtMs: number; readonly missedReason: string | null }[];
+}
+
+/** Turns due instants into executions. */
+@Injectable()
+export class Firing {
+  constructor(private readonly pool: DispatchPool) {}
+
+  /**
+   * Fires a batch in one statement and answers the ids of the triggers that this caller won. The others were fired or changed by
+   * somebody else, are being changed right now, or are not due by the database's clock: read them again.
+   */
+  async fire(batch: readonly TriggerFiring[]): Promise<Set<string>> {
+    const sorted = [...batch].sort((a, b) => (a.triggerId < b.triggerId ? -1 : 1));
+    const occurrences = sorted.flatMap((t) => t.occurrences.map((o) => ({ ...o, triggerId: t.triggerId })));
+    const rows = await this.pool.run<{ id: string }>(fire, [
+      sorted.map((t) => t.triggerId),
+      sorted.map((t) => new Date(t.dueAtMs)),
+      sorted.map((t) => t.version),
+      sorted.map((t) => (t.nextAtMs === null ? null : new Date(t.nextAtMs))),
+      sorted.map((t) => new Date(t.lastAtMs)),
+      sorted.map((t) => t.fired),
+      occurrences.map(() => newId()),
+      occurrences.map((o) => o.triggerId),
+      occurrences.map((o) => new Date(o.atMs)),
+      occurrences.map((o) => new Date(o.runAtMs)),
+      occurrences.map((o) => o.missedReason),
+    ]);
+    return new Set(rows.map((row) => row.id));
+  }
+
+  /** Makes due delayed runs pending, at most `limit`; answers how many and when the next one is due. */
+  async releaseDelayed(limit: number): Promise<{ released: number; nextAt: Date | null }> {
+    const [row] = await this.pool.run<{ released: number; nextAt: Date | null }>(releaseDelayed, [limit]);
+    return { released: row?.released ?? 0, nextAt: row?.nextAt ?? null };
+  }
+}

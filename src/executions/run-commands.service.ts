@@ -1,0 +1,119 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AuditLog } from '../audit-log/audit-log.service.js';
+import { currentActor, currentTenant } from '../context/request-context.js';
+import { Database, queryTx, type Tx } from '../database/database.js';
+import { DomainError, notFound } from '../kernel/domain-error.js';
+import { newId } from '../kernel/ids.js';
+import { ExecutionsService } from './executions.service.js';
+import { isFinal } from './execution.state.js';
+import type { ExecutionView } from './execution.view.js';
+import { LiveRun } from './live-run.entity.js';
+import { cancelWaiting, requestStop } from './sql/cancel.js';
+import { enqueue } from './sql/enqueue.js';
+import { lockGates, promote } from './sql/gates.js';
+
+/** How a run by hand differs from its job. */
+export interface RunOverrides {
+  readonly args?: readonly unknown[] | undefined;
+  readonly parameters?: Readonly<Record<string, unknown>> | undefined;
+  readonly runAt?: Date | undefined;
+}
+
+/** What people do to runs, for the tenant of the request. Every method is one transaction: change, audit entry, notification. */
+@Injectable()
+export class RunCommands {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(ExecutionsService) private readonly executions: ExecutionsService,
+    @Inject(AuditLog) private readonly audit: AuditLog,
+  ) {}
+
+  /** Runs a job now, paused or not; its overlap rule holds. Throws `not_found`. */
+  async runNow(jobId: string, overrides: RunOverrides): Promise<ExecutionView> {
+    const id = newId();
+    await this.database.transaction(async (tx) => {
+      await this.enqueueTx(tx, { id, jobId, source: 'manual', retryOf: null, ...overrides });
+      const subject = { type: 'execution', id };
+      await this.audit.recordTx(tx, { event: 'execution.requested', jobId, subject, after: { ...overrides } });
+    });
+    return this.executions.get(id);
+  }
+
+  /** Runs a finished execution again as a new one with the same arguments. Throws `not_found`, or `invalid_state` while it is not final. */
+  async retry(id: string): Promise<ExecutionView> {
+    const old = await this.executions.get(id);
+    if (!isFinal(old.state)) throw new DomainError('invalid_state', `Execution ${id} is ${old.state}; only a finished one can be retried.`);
+    const newRunId = newId();
+    await this.database.transaction(async (tx) => {
+      const { jobId, args, parameters } = old;
+      await this.enqueueTx(tx, { id: newRunId, jobId, source: 'retry', retryOf: id, args, parameters });
+      await this.audit.recordTx(tx, { event: 'execution.retried', jobId, subject: { type: 'execution', id }, after: { newExecutionId: newRunId } });
+    });
+    return this.executions.get(newRunId);
+  }
+
+  /**
+   * Cancels at once what no worker holds; asks the worker otherwise (`cancelling`). Cancelling twice changes nothing. Throws `not_found`, or
+   * `invalid_state` for a finished execution.
+   */
+  cancel(id: string): Promise<ExecutionView> {
+    return this.stop(id, 'cancelling', 'execution.cancel_requested');
+  }
+
+  /** The same, but the worker kills the whole process tree at once; final within 5 s even if the worker is gone. */
+  forceCancel(id: string): Promise<ExecutionView> {
+    return this.stop(id, 'force_cancelling', 'execution.force_cancel_requested');
+  }
+
+  private async stop(id: string, kind: 'cancelling' | 'force_cancelling', event: string): Promise<ExecutionView> {
+    const tenantId = currentTenant().id;
+    const execution = await this.executions.get(id);
+    await this.database.transaction(async (tx) => {
+      const gates = await this.lockGateTx(tx, id);
+      const [ended] = await queryTx(tx, cancelWaiting, [tenantId, [id], gates, 'cancelled']);
+      const [asked] = ended === undefined ? await queryTx(tx, requestStop, [tenantId, [id], kind, currentActor()]) : [];
+      if (ended !== undefined && gates.length > 0) await queryTx(tx, promote, [gates]);
+      if (ended === undefined && asked === undefined && !(await this.isStoppingTx(tx, id))) {
+        const { state } = await this.executions.get(id);
+        throw new DomainError('invalid_state', `Execution ${id} is ${state}; there is nothing left to cancel.`);
+      }
+      if (ended !== undefined || asked !== undefined) {
+        const { jobId } = execution;
+        await this.audit.recordTx(tx, { event, jobId, subject: { type: 'execution', id }, before: { state: execution.state } });
+      }
+    });
+    return this.executions.get(id);
+  }
+
+  private async enqueueTx(
+    tx: Tx,
+    run: RunOverrides & { id: string; jobId: string; source: 'manual' | 'retry'; retryOf: string | null },
+  ): Promise<void> {
+    const rows = await queryTx(tx, enqueue, [
+      currentTenant().id,
+      [run.id],
+      [run.jobId],
+      [run.source],
+      [run.retryOf],
+      [null],
+      [run.runAt ?? null],
+      [run.args === undefined ? null : JSON.stringify(run.args)],
+      [run.parameters === undefined ? null : JSON.stringify(run.parameters)],
+      [currentActor()],
+    ]);
+    if (rows.length === 0) throw notFound('job', run.jobId);
+  }
+
+  /** Locks the gate of a live run before the run itself, in the order that every other transaction keeps. */
+  private async lockGateTx(tx: Tx, id: string): Promise<string[]> {
+    const run = await tx.findOne(LiveRun, { where: { id }, select: { id: true, gateId: true } });
+    if (run === null || run.gateId === null) return [];
+    await queryTx(tx, lockGates, [[run.gateId]]);
+    return [run.gateId];
+  }
+
+  private async isStoppingTx(tx: Tx, id: string): Promise<boolean> {
+    const run = await tx.findOne(LiveRun, { where: { id }, select: { id: true, state: true } });
+    return run?.state === 'cancelling' || run?.state === 'force_cancelling';
+  }
+}

@@ -1,0 +1,22 @@
+import { statement } from '../../database/statement.js';
+
+/**
+ * Makes delayed runs pending whose time has come. $1 at most. Answers how many, and the next instant at which one becomes due.
+ * Index: live_delayed (run_at, id) WHERE state = 'scheduled'.
+ */
+export const releaseDelayed = statement(
+  'release_delayed',
+  `WITH due AS MATERIALIZED (
+    SELECT id FROM live_runs WHERE state = 'scheduled' AND run_at <= now() ORDER BY run_at, id LIMIT $1 FOR UPDATE SKIP LOCKED
+  ),
+  released AS (
+    UPDATE live_runs l SET state = 'pending', updated_at = now()
+     WHERE l.id = ANY (ARRAY(SELECT id FROM due)) AND l.state = 'scheduled'
+    RETURNING l.queue_id
+  ),
+  told AS (
+    SELECT pg_notify('carillon_dispatch', string_agg(DISTINCT queue_id::text, ',')) FROM released HAVING count(*) > 0
+  )
+  SELECT (SELECT count(*)::int FROM released) AS released, (SELECT count(*) FROM told) AS told,
+         (SELECT min(run_at) FROM live_runs WHERE state = 'scheduled' AND run_at > now()) AS "nextAt"`,
+);

@@ -1,0 +1,55 @@
+import { statement } from '../../database/statement.js';
+
+/**
+ * Ends runs, or sends them back for another attempt. $1 agent, $2 gates whose locks the transaction holds; per run: $3 id, $4 fence,
+ * $5 state, $6 reason, $7 exit code, $8 result, $9 error, $10 pid, $11 started_at, $12 finished_at, $13 retry_at or null.
+ *
+ * Every row is guarded by agent and fence: a report of a worker that lost the run finds nothing. A gated run is touched only when its
+ * gate is locked. A run that was asked to stop is never retried, and one that was force-cancelled ends cancelled whatever it reports.
+ * A retried run keeps its place in its gate: it is not over. Answers `ended` or `retried` per run that was found.
+ * Ids come sorted, so that batches visit rows in one order. Indexes: live_runs_pkey, executions_pkey.
+ */
+export const finish = statement(
+  'finish',
+  `WITH r AS MATERIALIZED (
+    SELECT * FROM unnest($3::uuid[], $4::int[], $5::text[], $6::text[], $7::int[], $8::jsonb[], $9::jsonb[], $10::int[],
+                         $11::timestamptz[], $12::timestamptz[], $13::timestamptz[])
+      AS r(id, fence, state, reason, exit_code, result, error, pid, started_at, finished_at, retry_at)
+  ),
+  ended AS (
+    DELETE FROM live_runs l USING r
+     WHERE l.id = r.id AND l.fence = r.fence AND l.agent_id = $1 AND NOT (l.state = 'running' AND r.retry_at IS NOT NULL)
+       AND (l.gate_id IS NULL OR l.gate_id = ANY ($2::uuid[]))
+    RETURNING l.id, l.state AS live_state, l.gate_id, l.attempt, l.claimed_at, l.stop_requested_by, r.state, r.reason, r.exit_code, r.result,
+              r.error, r.pid, coalesce(r.started_at, l.started_at, l.claimed_at) AS started_at, r.finished_at
+  ),
+  recorded AS (
+    UPDATE executions e
+       SET state = CASE WHEN d.live_state = 'force_cancelling' THEN 'cancelled' ELSE d.state END,
+           reason = CASE WHEN d.live_state = 'force_cancelling' THEN 'force_cancelled' ELSE d.reason END,
+           attempt = d.attempt, agent_id = $1, hostname = a.hostname, pid = d.pid, started_at = least(d.started_at, d.finished_at),
+           finished_at = d.finished_at, exit_code = d.exit_code, result = d.result, error = d.error
+      FROM ended d, agents a
+     WHERE e.id = d.id AND a.id = $1
+    RETURNING e.id
+  ),
+  retried AS (
+    UPDATE live_runs l
+       SET state = 'scheduled', run_at = r.retry_at, agent_id = NULL, pid = NULL, updated_at = now()
+      FROM r
+     WHERE l.id = r.id AND l.fence = r.fence AND l.agent_id = $1 AND l.state = 'running' AND r.retry_at IS NOT NULL
+    RETURNING l.id, l.run_at
+  ),
+  freed AS (
+    UPDATE gates g SET active = g.active - c.n
+      FROM (SELECT gate_id, count(*)::int AS n FROM ended WHERE gate_id IS NOT NULL GROUP BY gate_id) c
+     WHERE g.id = c.gate_id
+  ),
+  told AS (
+    SELECT pg_notify('carillon_delayed', (extract(epoch FROM (SELECT min(run_at) FROM retried)) * 1000)::bigint::text)
+     WHERE EXISTS (SELECT 1 FROM retried)
+  )
+  SELECT id, 'ended' AS outcome, (SELECT count(*) FROM told) AS told FROM recorded
+  UNION ALL
+  SELECT id, 'retried', 0 FROM retried`,
+);

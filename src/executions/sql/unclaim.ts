@@ -1,0 +1,19 @@
+import { statement } from '../../database/statement.js';
+
+/**
+ * Gives claimed runs back that were never started, with their attempt uncounted. $1 agent; per run: $2 id, $3 fence. A run that was asked
+ * to stop meanwhile is not given back; its worker ends it. Answers the ids given back. Index: live_runs_pkey.
+ */
+export const unclaim = statement(
+  'unclaim',
+  `WITH returned AS (
+    UPDATE live_runs l SET state = 'pending', agent_id = NULL, attempt = l.attempt - 1, claimed_at = NULL, updated_at = now()
+      FROM unnest($2::uuid[], $3::int[]) AS r(id, fence)
+     WHERE l.id = r.id AND l.fence = r.fence AND l.agent_id = $1 AND l.state = 'running'
+    RETURNING l.id, l.queue_id
+  ),
+  told AS (
+    SELECT pg_notify('carillon_dispatch', string_agg(DISTINCT queue_id::text, ',')) FROM returned HAVING count(*) > 0
+  )
+  SELECT id, (SELECT count(*) FROM told) AS told FROM returned`,
+);

@@ -1,0 +1,92 @@
+import { invalidField } from '../kernel/domain-error.js';
+import type { PatchJobDto } from './job-input.dto.js';
+import type { Job } from './job.entity.js';
+
+/** The columns of a job that its owner defines. */
+export type JobDefinition = Pick<
+  Job,
+  | 'name' | 'description' | 'jobClass' | 'args' | 'parameters' | 'requiredTags' | 'excludedTags' | 'priority' | 'timeoutMs' | 'killGraceMs'
+  | 'maxOutputBytes' | 'maxAttempts' | 'retryInitialMs' | 'retryFactor' | 'retryMaxMs' | 'retryJitter' | 'overlapPolicy' | 'maxConcurrency' | 'maxQueued'
+>;
+
+/** What a job gets that its owner says nothing about. */
+export const JOB_DEFAULTS: Omit<JobDefinition, 'name' | 'jobClass'> = {
+  description: '',
+  args: [],
+  parameters: {},
+  requiredTags: [],
+  excludedTags: [],
+  priority: 0,
+  timeoutMs: null,
+  killGraceMs: 10_000,
+  maxOutputBytes: 1_048_576,
+  maxAttempts: 1,
+  retryInitialMs: 5_000,
+  retryFactor: 2,
+  retryMaxMs: 3_600_000,
+  retryJitter: 0.2,
+  overlapPolicy: 'allow',
+  maxConcurrency: null,
+  maxQueued: 1_000,
+};
+
+/**
+ * Lays `input` over `base`. Throws `invalid_input` for fields that contradict each other: a limit without an overlap policy, a tag that is
+ * required and excluded.
+ */
+export function defineJob(input: PatchJobDto, base: Omit<JobDefinition, 'name' | 'jobClass'> & Partial<JobDefinition>): JobDefinition {
+  const policy = input.overlapPolicy ?? base.overlapPolicy;
+  if (policy === 'allow' && input.maxConcurrency != null) {
+    throw invalidField('/maxConcurrency', 'needs_overlap_policy',
+      `/maxConcurrency is ${input.maxConcurrency}, but the overlap policy allow has no limit; choose overlapPolicy skip, queue_one or queue_all.`);
+  }
+  const requiredTags = input.requiredTags === undefined ? base.requiredTags : normaliseTags(input.requiredTags);
+  const excludedTags = input.excludedTags === undefined ? base.excludedTags : normaliseTags(input.excludedTags);
+  const both = requiredTags.find((tag) => excludedTags.includes(tag));
+  if (both !== undefined) {
+    throw invalidField('/excludedTags', 'contradiction', `/excludedTags holds ${JSON.stringify(both)}, which requiredTags asks for: no worker could fit.`);
+  }
+  return {
+    name: input.name ?? base.name ?? '',
+    description: input.description ?? base.description,
+    jobClass: input.jobClass ?? base.jobClass ?? '',
+    args: input.args ?? base.args,
+    parameters: input.parameters ?? base.parameters,
+    requiredTags,
+    excludedTags,
+    priority: input.priority ?? base.priority,
+    timeoutMs: input.timeoutSeconds === undefined ? base.timeoutMs : toMs(input.timeoutSeconds),
+    killGraceMs: toMs(input.killGraceSeconds) ?? base.killGraceMs,
+    maxOutputBytes: input.maxOutputBytes ?? base.maxOutputBytes,
+    maxAttempts: input.retry?.maxAttempts ?? base.maxAttempts,
+    retryInitialMs: toMs(input.retry?.initialDelaySeconds) ?? base.retryInitialMs,
+    retryFactor: input.retry?.factor ?? base.retryFactor,
+    retryMaxMs: toMs(input.retry?.maxDelaySeconds) ?? base.retryMaxMs,
+    retryJitter: input.retry?.jitter ?? base.retryJitter,
+    overlapPolicy: policy,
+    maxConcurrency: policy === 'allow' ? null : (input.maxConcurrency ?? base.maxConcurrency ?? 1),
+    maxQueued: input.maxQueued ?? base.maxQueued,
+  };
+}
+
+/** How many runs the gate of a job lets wait. */
+export function queueLimit(job: Pick<Job, 'overlapPolicy' | 'maxQueued'>): number {
+  switch (job.overlapPolicy) {
+    case 'allow':
+    case 'skip':
+      return 0;
+    case 'queue_one':
+      return 1;
+    case 'queue_all':
+      return job.maxQueued;
+  }
+}
+
+/** Lower case, sorted, without repeats: requirements that mean the same share a queue. */
+function normaliseTags(tags: readonly string[]): string[] {
+  return [...new Set(tags.map((tag) => tag.trim().toLowerCase()))].sort();
+}
+
+function toMs(seconds: number | null | undefined): number | null {
+  return seconds == null ? null : Math.round(seconds * 1000);
+}

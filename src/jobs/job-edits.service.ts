@@ -1,0 +1,151 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { IsNull } from 'typeorm';
+import { AuditLog } from '../audit-log/audit-log.service.js';
+import { currentActor, currentTenant } from '../context/request-context.js';
+import { Database, queryTx, type Tx } from '../database/database.js';
+import { expectVersion } from '../http/etag.js';
+import { Clock } from '../kernel/clock.js';
+import { notFound } from '../kernel/domain-error.js';
+import { newId } from '../kernel/ids.js';
+import { TagsService } from '../tags/tags.service.js';
+import { JobChangeListeners } from './job-change.listeners.js';
+import { defineJob, JOB_DEFAULTS, queueLimit, type JobDefinition } from './job-definition.js';
+import type { CreateJobDto, PatchJobDto } from './job-input.dto.js';
+import type { JobView } from './job.dto.js';
+import { Job } from './job.entity.js';
+import { JobsService } from './jobs.service.js';
+import { putGate } from './sql/gate.js';
+import { queueOf } from './sql/queue-of.js';
+import { TriggerWriter } from './trigger-writer.service.js';
+
+/** Changes jobs of the tenant of the request. Every method is one transaction: change, audit entry, notification. */
+@Injectable()
+export class JobEdits {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(JobsService) private readonly jobs: JobsService,
+    @Inject(TriggerWriter) private readonly triggers: TriggerWriter,
+    @Inject(TagsService) private readonly tags: TagsService,
+    @Inject(AuditLog) private readonly audit: AuditLog,
+    @Inject(JobChangeListeners) private readonly listeners: JobChangeListeners,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  /** Throws `invalid_input` or `never_fires`; then nothing is stored. */
+  async create(input: CreateJobDto): Promise<JobView> {
+    const definition = defineJob(input, JOB_DEFAULTS);
+    const now = this.clock.now();
+    const defined = (input.triggers ?? []).map((trigger, i) => this.triggers.define(trigger, null, now, `/triggers/${i}`));
+    const id = newId();
+    await this.database.transaction(async (tx) => {
+      const tenantId = currentTenant().id;
+      const gateId = definition.overlapPolicy === 'allow' ? null : id;
+      if (gateId !== null) await this.putGateTx(tx, gateId, definition);
+      const queueId = await this.queueTx(tx, definition);
+      const job = { ...definition, id, tenantId, queueId, gateId, paused: input.paused ?? false, createdBy: currentActor() };
+      await tx.insert(Job, job as Parameters<typeof tx.insert<Job>>[1]);
+      if (input.tags !== undefined) await this.tags.setJobTagsTx(tx, tenantId, id, input.tags);
+      const after = { ...audited(definition), paused: job.paused, tags: input.tags ?? [] };
+      await this.audit.recordTx(tx, { event: 'job.created', jobId: id, subject: { type: 'job', id, name: definition.name }, after });
+      await this.triggers.insertTx(tx, { id, paused: job.paused }, defined, now);
+    });
+    return this.jobs.get(id);
+  }
+
+  /** Puts `input` in the place of the whole definition; triggers stay. Throws `not_found`, `precondition_failed`, `invalid_input`. */
+  replace(id: string, input: PatchJobDto, ifMatch: string | undefined): Promise<JobView> {
+    return this.edit(id, ifMatch, { ...input, tags: input.tags ?? [] }, () => JOB_DEFAULTS);
+  }
+
+  /** Changes what `input` holds. Throws `not_found`, `precondition_failed`, `invalid_input`. */
+  patch(id: string, input: PatchJobDto, ifMatch: string | undefined): Promise<JobView> {
+    return this.edit(id, ifMatch, input, (job) => job);
+  }
+
+  private async edit(
+    id: string,
+    ifMatch: string | undefined,
+    input: PatchJobDto,
+    baseOf: (job: Job) => Omit<JobDefinition, 'name' | 'jobClass'> & Partial<JobDefinition>,
+  ): Promise<JobView> {
+    await this.database.transaction(async (tx) => {
+      const before = await this.lockTx(tx, id, ifMatch);
+      const definition = defineJob(input, baseOf(before));
+      const oldTags = input.tags === undefined ? undefined : ((await this.tags.tagsOfJobs(before.tenantId, [id])).get(id) ?? []);
+      if (input.tags !== undefined) await this.tags.setJobTagsTx(tx, before.tenantId, id, input.tags);
+      const gateId = before.gateId ?? (definition.overlapPolicy === 'allow' ? null : id);
+      if (gateId !== null) await this.putGateTx(tx, gateId, definition);
+      const after: Job = { ...before, ...definition, gateId, queueId: await this.queueTx(tx, definition), version: before.version + 1 };
+      await tx.update(Job, { id }, { ...definition, gateId, queueId: after.queueId, version: after.version, updatedAt: () => 'now()' } as Parameters<typeof tx.update<Job>>[2]);
+      await this.listeners.changedTx(tx, before, after);
+      await this.audit.recordTx(tx, {
+        event: 'job.updated',
+        jobId: id,
+        subject: { type: 'job', id, name: after.name },
+        before: { ...audited(before), ...(oldTags && { tags: oldTags }) },
+        after: { ...audited(after), ...(oldTags && { tags: [...(input.tags ?? [])].sort() }) },
+      });
+    });
+    return this.jobs.get(id);
+  }
+
+  /** Deletes a job and its triggers; what waits is cancelled, what runs goes on, the history stays. */
+  async delete(id: string, ifMatch: string | undefined): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const job = await this.lockTx(tx, id, ifMatch);
+      await this.triggers.deleteAllTx(tx, id);
+      await tx.update(Job, { id }, { deletedAt: () => 'now()', version: job.version + 1 });
+      await this.listeners.deletedTx(tx, job);
+      await this.audit.recordTx(tx, { event: 'job.deleted', jobId: id, subject: { type: 'job', id, name: job.name }, before: { ...audited(job), paused: job.paused } });
+    });
+  }
+
+  /** Stops the triggers of a job. Pausing a paused job changes nothing. */
+  async pause(id: string, ifMatch: string | undefined): Promise<JobView> {
+    await this.setPaused(id, ifMatch, true);
+    return this.jobs.get(id);
+  }
+
+  /** Lets the triggers of a job fire again, from now on: what fell into the pause is not made up for. */
+  async resume(id: string, ifMatch: string | undefined): Promise<JobView> {
+    await this.setPaused(id, ifMatch, false);
+    return this.jobs.get(id);
+  }
+
+  private async setPaused(id: string, ifMatch: string | undefined, paused: boolean): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const job = await this.lockTx(tx, id, ifMatch);
+      if (job.paused === paused) return;
+      await tx.update(Job, { id }, { paused, version: job.version + 1, updatedAt: () => 'now()' });
+      if (paused) await this.triggers.stopAllTx(tx, id);
+      else await this.triggers.restartAllTx(tx, id, this.clock.now());
+      const event = paused ? 'job.paused' : 'job.resumed';
+      await this.audit.recordTx(tx, { event, jobId: id, subject: { type: 'job', id, name: job.name }, before: { paused: !paused }, after: { paused } });
+    });
+  }
+
+  /** A weaker lock than FOR UPDATE: firing takes a key share of the job while it holds triggers, and pausing takes triggers after the job. */
+  private async lockTx(tx: Tx, id: string, ifMatch: string | undefined): Promise<Job> {
+    const where = { id, tenantId: currentTenant().id, deletedAt: IsNull() };
+    const job = await tx.findOne(Job, { where, lock: { mode: 'for_no_key_update' } });
+    if (job === null) throw notFound('job', id);
+    expectVersion(ifMatch, job.version);
+    return job;
+  }
+
+  private async putGateTx(tx: Tx, gateId: string, job: JobDefinition): Promise<void> {
+    await queryTx(tx, putGate, [gateId, currentTenant().id, job.maxConcurrency, queueLimit(job)]);
+  }
+
+  private async queueTx(tx: Tx, job: JobDefinition): Promise<number> {
+    const [queue] = await queryTx<{ id: number }>(tx, queueOf, [currentTenant().id, job.requiredTags, job.excludedTags]);
+    if (queue === undefined) throw new Error('The queue was neither found nor made.');
+    return queue.id;
+  }
+}
+
+/** The part of a job that the audit log compares. */
+function audited(job: JobDefinition): JobDefinition {
+  const keys = [...Object.keys(JOB_DEFAULTS), 'name', 'jobClass'] as (keyof JobDefinition)[];
+  return Object.fromEntries(keys.map((key) => [key, job[key]])) as unknown as JobDefinition;
+}

@@ -1,0 +1,23 @@
+// Owns what runs and when: jobs, their triggers, queues and gates. Refuses to own what became of an occurrence (executions) and when a timer
+// goes off (scheduler).
+import { Module } from '@nestjs/common';
+import { AuditLogModule } from '../audit-log/audit-log.module.js';
+import { TagsModule } from '../tags/tags.module.js';
+import { DemoJob } from './demo-job.service.js';
+import { DueTriggers } from './due-triggers.service.js';
+import { JobChangeListeners } from './job-change.listeners.js';
+import { JobEdits } from './job-edits.service.js';
+import { JobsController } from './jobs.controller.js';
+import { JobsService } from './jobs.service.js';
+import { SchedulesController } from './schedules.controller.js';
+import { TriggerWriter } from './trigger-writer.service.js';
+import { TriggersController } from './triggers.controller.js';
+import { TriggersService } from './triggers.service.js';
+
+@Module({
+  imports: [AuditLogModule, TagsModule],
+  controllers: [JobsController, TriggersController, SchedulesController],
+  providers: [DemoJob, DueTriggers, JobChangeListeners, JobEdits, JobsService, TriggerWriter, TriggersService],
+  exports: [DemoJob, DueTriggers, JobChangeListeners, JobEdits, JobsService, TriggersService],
+})
+export class JobsModule {}

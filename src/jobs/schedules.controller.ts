@@ -1,0 +1,22 @@
+import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiProblems } from '../http/api-problems.decorator.js';
+import { PreviewDto, PreviewInputDto, toPreviewDto } from './preview.dto.js';
+import { TriggersService } from './triggers.service.js';
+
+/** Schedules that belong to no trigger yet. */
+@ApiTags('Triggers')
+@Controller('api/v2/schedules')
+export class SchedulesController {
+  constructor(@Inject(TriggersService) private readonly triggers: TriggersService) {}
+
+  @Post('preview')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Preview a schedule', description: 'The instants of a schedule that is stored nowhere, with what daylight saving does to them. Stores nothing.' })
+  @ApiOkResponse({ type: PreviewDto })
+  @ApiProblems('invalid_input', 'malformed_body', 'forbidden')
+  preview(@Body() body: PreviewInputDto): PreviewDto {
+    const { count, after, ...schedule } = body;
+    return toPreviewDto(this.triggers.previewUnsaved(schedule, after ?? null, count));
+  }
+}

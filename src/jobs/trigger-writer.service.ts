@@ -1,0 +1,86 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { IsNull } from 'typeorm';
+import { AuditLog } from '../audit-log/audit-log.service.js';
+import { currentActor, currentTenant } from '../context/request-context.js';
+import { queryTx, type Tx } from '../database/database.js';
+import { newId } from '../kernel/ids.js';
+import { compileStored } from './stored-schedule.js';
+import { deleteTriggers, setNextInstants, stopTriggers } from './sql/triggers.js';
+import { tellTriggersTx } from './tell-triggers.js';
+import { defineTrigger, firstInstant, type DefinedTrigger, type TriggerDefinition } from './trigger-definition.js';
+import type { PatchTriggerDto } from './trigger-input.dto.js';
+import { Trigger } from './trigger.entity.js';
+
+/** Writes the triggers of a job within the transaction of whoever changes the job, and tells the schedulers. */
+@Injectable()
+export class TriggerWriter {
+  constructor(@Inject(AuditLog) private readonly audit: AuditLog) {}
+
+  /** Checks a definition that is about to be stored. Throws `invalid_input`, or `never_fires` when it has no instant left. */
+  define(input: PatchTriggerDto, base: TriggerDefinition | null, now: Date, pointer = ''): DefinedTrigger {
+    const defined = defineTrigger(input, base, now, pointer);
+    firstInstant(defined, now.getTime(), pointer);
+    return defined;
+  }
+
+  /** Stores new triggers of a job; answers their ids. */
+  async insertTx(tx: Tx, job: { id: string; paused: boolean }, defined: readonly DefinedTrigger[], now: Date): Promise<string[]> {
+    const rows = defined.map(({ definition, schedule }) => ({
+      ...definition,
+      id: newId(),
+      tenantId: currentTenant().id,
+      jobId: job.id,
+      createdBy: currentActor(),
+      nextFireAt: job.paused || definition.paused ? null : instant(schedule.next(now.getTime())),
+    }));
+    if (rows.length === 0) return [];
+    await tx.insert(Trigger, rows as Parameters<typeof tx.insert<Trigger>>[1]);
+    for (const row of rows) {
+      const subject = { type: 'trigger', id: row.id, name: row.name };
+      await this.audit.recordTx(tx, { event: 'trigger.created', jobId: job.id, subject, after: auditedTrigger(row) });
+    }
+    const ids = rows.map((row) => row.id);
+    await tellTriggersTx(tx, ids);
+    return ids;
+  }
+
+  /** Takes the next instant from all triggers of a job. */
+  async stopAllTx(tx: Tx, jobId: string): Promise<void> {
+    const rows = await queryTx<{ id: string }>(tx, stopTriggers, [jobId]);
+    await tellTriggersTx(tx, rows.map((row) => row.id));
+  }
+
+  /** Gives the triggers of a job that are not paused themselves their next instant after `now`. */
+  async restartAllTx(tx: Tx, jobId: string, now: Date): Promise<void> {
+    const triggers = await tx.find(Trigger, {
+      where: { jobId, paused: false, deletedAt: IsNull() },
+      order: { id: 'ASC' },
+      lock: { mode: 'pessimistic_write' },
+    });
+    const ids = triggers.map((trigger) => trigger.id);
+    await queryTx(tx, setNextInstants, [ids, triggers.map((trigger) => nextOf(trigger, now))]);
+    await tellTriggersTx(tx, ids);
+  }
+
+  /** Marks all triggers of a job as deleted. */
+  async deleteAllTx(tx: Tx, jobId: string): Promise<void> {
+    const rows = await queryTx<{ id: string }>(tx, deleteTriggers, [jobId]);
+    await tellTriggersTx(tx, rows.map((row) => row.id));
+  }
+}
+
+/** The next instant of a stored trigger after `now`, null when its runs are used up. */
+export function nextOf(trigger: Pick<Trigger, 'maxRuns' | 'runCount'> & Parameters<typeof compileStored>[0], now: Date): Date | null {
+  if (trigger.maxRuns !== null && trigger.runCount >= trigger.maxRuns) return null;
+  return instant(compileStored(trigger).next(now.getTime()));
+}
+
+/** The part of a trigger that the audit log compares. */
+export function auditedTrigger(trigger: TriggerDefinition): TriggerDefinition {
+  const { kind, spec, timeZone, startAt, endAt, dstGap, dstOverlap, name, maxRuns, jitterMs, misfirePolicy, misfireGraceMs, misfireCap, catchUpWindowMs, paused } = trigger;
+  return { kind, spec, timeZone, startAt, endAt, dstGap, dstOverlap, name, maxRuns, jitterMs, misfirePolicy, misfireGraceMs, misfireCap, catchUpWindowMs, paused };
+}
+
+function instant(atMs: number | null): Date | null {
+  return atMs === null ? null : new Date(atMs);
+}

@@ -1,0 +1,141 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { IsNull } from 'typeorm';
+import { AuditLog } from '../audit-log/audit-log.service.js';
+import { preview, type PreviewInstant } from '../calendar/preview.js';
+import { currentTenant } from '../context/request-context.js';
+import { Database, type Tx } from '../database/database.js';
+import { expectVersion } from '../http/etag.js';
+import { Clock } from '../kernel/clock.js';
+import { notFound } from '../kernel/domain-error.js';
+import { Job } from './job.entity.js';
+import { compileStored } from './stored-schedule.js';
+import { tellTriggersTx } from './tell-triggers.js';
+import { compileAt, defineSchedule, defineTrigger, firstInstant, sameInstants, type TriggerDefinition } from './trigger-definition.js';
+import type { PatchTriggerDto, ScheduleInputDto, TriggerInputDto } from './trigger-input.dto.js';
+import { auditedTrigger, nextOf, TriggerWriter } from './trigger-writer.service.js';
+import { Trigger } from './trigger.entity.js';
+
+/** Most triggers of one job. */
+const MOST_TRIGGERS = 1_000;
+
+/** Reads and changes single triggers of the tenant of the request. */
+@Injectable()
+export class TriggersService {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(TriggerWriter) private readonly writer: TriggerWriter,
+    @Inject(AuditLog) private readonly audit: AuditLog,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  /** All triggers of a job, oldest first. Throws `not_found`. */
+  async list(jobId: string): Promise<Trigger[]> {
+    await this.jobTx(this.database.manager, jobId);
+    return this.database.manager.find(Trigger, { where: { ...mine(jobId), deletedAt: IsNull() }, order: { id: 'ASC' }, take: MOST_TRIGGERS });
+  }
+
+  /** Throws `not_found`. */
+  async get(jobId: string, id: string): Promise<Trigger> {
+    await this.jobTx(this.database.manager, jobId);
+    const trigger = await this.database.manager.findOne(Trigger, { where: { id, ...mine(jobId), deletedAt: IsNull() } });
+    if (trigger === null) throw notFound('trigger', id);
+    return trigger;
+  }
+
+  /** Throws `not_found` for the job, `invalid_input`, `never_fires`. */
+  async create(jobId: string, input: TriggerInputDto): Promise<Trigger> {
+    const now = this.clock.now();
+    const defined = this.writer.define(input, null, now);
+    const ids = await this.database.transaction(async (tx) => this.writer.insertTx(tx, await this.jobTx(tx, jobId, true), [defined], now));
+    return this.get(jobId, ids[0] ?? '');
+  }
+
+  /** Puts `input` in the place of the trigger. Throws as `patch` does. */
+  replace(jobId: string, id: string, input: TriggerInputDto, ifMatch: string | undefined): Promise<Trigger> {
+    return this.edit(jobId, id, ifMatch, input, () => null);
+  }
+
+  /**
+   * Changes what `input` holds. The next instant is computed anew, from now on, when the change touches the schedule, the pause or the number
+   * of runs. Throws `not_found`, `precondition_failed`, `invalid_input`, `never_fires`.
+   */
+  patch(jobId: string, id: string, input: PatchTriggerDto, ifMatch: string | undefined): Promise<Trigger> {
+    return this.edit(jobId, id, ifMatch, input, (trigger) => trigger);
+  }
+
+  /** Stops or restarts one trigger. */
+  async setPaused(jobId: string, id: string, paused: boolean, ifMatch: string | undefined): Promise<Trigger> {
+    return this.edit(jobId, id, ifMatch, { paused }, (trigger) => trigger, paused ? 'trigger.paused' : 'trigger.resumed');
+  }
+
+  private async edit(
+    jobId: string,
+    id: string,
+    ifMatch: string | undefined,
+    input: PatchTriggerDto,
+    baseOf: (trigger: Trigger) => TriggerDefinition | null,
+    event = 'trigger.updated',
+  ): Promise<Trigger> {
+    const now = this.clock.now();
+    await this.database.transaction(async (tx) => {
+      const job = await this.jobTx(tx, jobId, true);
+      const before = await this.lockTx(tx, jobId, id, ifMatch);
+      const defined = defineTrigger(input, baseOf(before), now);
+      const after = { ...before, ...defined.definition };
+      const isNew = !sameInstants(before, after) || before.paused !== after.paused || before.maxRuns !== after.maxRuns;
+      if (!sameInstants(before, after)) firstInstant(defined, now.getTime());
+      if (isNew) after.nextFireAt = job.paused || after.paused ? null : nextOf(after, now);
+      await tx.update(Trigger, { id }, { ...defined.definition, nextFireAt: after.nextFireAt, version: before.version + 1, updatedAt: () => 'now()' } as Parameters<typeof tx.update<Trigger>>[2]);
+      const subject = { type: 'trigger', id, name: after.name };
+      await this.audit.recordTx(tx, { event, jobId, subject, before: auditedTrigger(before), after: auditedTrigger(after) });
+      await tellTriggersTx(tx, [id]);
+    });
+    return this.get(jobId, id);
+  }
+
+  /** Throws `not_found`, `precondition_failed`. The history of the trigger stays. */
+  async delete(jobId: string, id: string, ifMatch: string | undefined): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      await this.jobTx(tx, jobId, true);
+      const before = await this.lockTx(tx, jobId, id, ifMatch);
+      await tx.update(Trigger, { id }, { deletedAt: () => 'now()', nextFireAt: null, version: before.version + 1 });
+      const subject = { type: 'trigger', id, name: before.name };
+      await this.audit.recordTx(tx, { event: 'trigger.deleted', jobId, subject, before: auditedTrigger(before) });
+      await tellTriggersTx(tx, [id]);
+    });
+  }
+
+  /** The next `count` instants of a stored trigger after `after`, as if nothing were paused. */
+  async previewStored(jobId: string, id: string, after: Date | null, count: number): Promise<PreviewInstant[]> {
+    const trigger = await this.get(jobId, id);
+    const left = trigger.maxRuns === null ? count : Math.min(count, Math.max(0, trigger.maxRuns - trigger.runCount));
+    return preview(compileStored(trigger), trigger.timeZone, (after ?? this.clock.now()).getTime(), left);
+  }
+
+  /** The next `count` instants of a schedule that is stored nowhere. Throws `invalid_input`. */
+  previewUnsaved(input: ScheduleInputDto, after: Date | null, count: number): PreviewInstant[] {
+    const now = this.clock.now();
+    const columns = defineSchedule(input, null, now);
+    return preview(compileAt(columns, ''), columns.timeZone, (after ?? now).getTime(), count);
+  }
+
+  private async jobTx(tx: Tx, id: string, lock = false): Promise<Job> {
+    const job = await tx.findOne(Job, {
+      where: { id, tenantId: currentTenant().id, deletedAt: IsNull() },
+      ...(lock && { lock: { mode: 'for_no_key_update' } }),
+    });
+    if (job === null) throw notFound('job', id);
+    return job;
+  }
+
+  private async lockTx(tx: Tx, jobId: string, id: string, ifMatch: string | undefined): Promise<Trigger> {
+    const trigger = await tx.findOne(Trigger, { where: { id, ...mine(jobId), deletedAt: IsNull() }, lock: { mode: 'pessimistic_write' } });
+    if (trigger === null) throw notFound('trigger', id);
+    expectVersion(ifMatch, trigger.version);
+    return trigger;
+  }
+}
+
+function mine(jobId: string): { jobId: string; tenantId: string } {
+  return { jobId, tenantId: currentTenant().id };
+}

@@ -1,0 +1,98 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Firing, type TriggerFiring } from '../executions/firing.service.js';
+import { DatabaseTime } from './database-time.js';
+import { firingOf, type ArmedTrigger } from './armed-trigger.js';
+
+/** One statement fires at most this many triggers and writes about this many occurrences. */
+const TRIGGERS_PER_STATEMENT = 500;
+const OCCURRENCES_PER_STATEMENT = 2_000;
+/** Statements under way at the same time; more gain nothing on the same rows. */
+const CONCURRENCY = 2;
+
+/** Fires due triggers in batches and tells which were won and which are to be read again. */
+@Injectable()
+export class FireLoop {
+  private readonly logger = new Logger('FireLoop');
+  private readonly queue: ArmedTrigger[] = [];
+  private readonly queued = new Set<string>();
+  private readonly active = new Set<Promise<void>>();
+  private firedHandler: (next: ArmedTrigger) => void = () => undefined;
+  private lostHandler: (ids: string[]) => void = () => undefined;
+  private stopped = false;
+
+  constructor(
+    private readonly firing: Firing,
+    private readonly time: DatabaseTime,
+  ) {}
+
+  /** Called with each trigger that was won and has a next instant. */
+  onFired(handler: (next: ArmedTrigger) => void): void {
+    this.firedHandler = handler;
+  }
+
+  /** Called with the ids of triggers that somebody else fired or changed, or whose statement failed. */
+  onLost(handler: (ids: string[]) => void): void {
+    this.lostHandler = handler;
+  }
+
+  /** True while the trigger waits to be fired or is being fired. */
+  isQueued(triggerId: string): boolean {
+    return this.queued.has(triggerId);
+  }
+
+  add(due: readonly ArmedTrigger[]): void {
+    for (const trigger of due) {
+      if (this.stopped || this.queued.has(trigger.row.id)) continue;
+      this.queued.add(trigger.row.id);
+      this.queue.push(trigger);
+    }
+    this.pump();
+  }
+
+  /** Takes nothing more and waits for what is under way. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.queue.length = 0;
+    await Promise.all(this.active);
+  }
+
+  private pump(): void {
+    while (this.active.size < CONCURRENCY && this.queue.length > 0) {
+      const work: Promise<void> = this.fireBatch().finally(() => {
+        this.active.delete(work);
+        this.pump();
+      });
+      this.active.add(work);
+    }
+  }
+
+  private async fireBatch(): Promise<void> {
+    const batch = new Map<string, { trigger: ArmedTrigger; firing: TriggerFiring }>();
+    let occurrences = 0;
+    while (batch.size < TRIGGERS_PER_STATEMENT && occurrences < OCCURRENCES_PER_STATEMENT) {
+      const trigger = this.queue.shift();
+      if (trigger === undefined) break;
+      const firing = firingOf(trigger, this.time.nowMs());
+      occurrences += firing.occurrences.length;
+      batch.set(trigger.row.id, { trigger, firing });
+    }
+    const lost: string[] = [];
+    try {
+      const won = await this.firing.fire([...batch.values()].map((entry) => entry.firing));
+      for (const [id, { trigger, firing }] of batch) {
+        this.queued.delete(id);
+        if (!won.has(id)) lost.push(id);
+        else if (firing.nextAtMs !== null) {
+          this.firedHandler({ ...trigger, dueAtMs: firing.nextAtMs, runCount: trigger.runCount + firing.fired });
+        }
+      }
+    } catch (error) {
+      this.logger.warn(`Firing ${batch.size} triggers failed and will be repeated: ${(error as Error).message}`);
+      for (const id of batch.keys()) {
+        this.queued.delete(id);
+        lost.push(id);
+      }
+    }
+    if (lost.length > 0) this.lostHandler(lost);
+  }
+}
