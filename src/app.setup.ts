@@ -29,7 +29,11 @@ export interface AppOptions {
  * The application as it is served, for the server, the tests and the OpenAPI program. It is created but neither initialised nor
  * listening. Throws when the database cannot be reached; migrations must have run.
  */
-export async function createApp(config: Config, database: DatabaseSettings, options: AppOptions = {}): Promise<NestFastifyApplication> {
+export async function createApp(
+  config: Config,
+  database: DatabaseSettings,
+  options: AppOptions = {},
+): Promise<NestFastifyApplication> {
   const routes = new RouteCatalogue();
   const responder = new ProblemResponder(routes, config);
   const adapter = new FastifyAdapter(fastifyOptions(config, responder));

@@ -23,7 +23,9 @@ async function main(args: readonly string[]): Promise<number | null> {
       console.log(version);
       return 0;
     case 'unknown':
-      console.error(`Carillon does not know the argument ${JSON.stringify(command.argument)}. Settings come from the environment; see --help.`);
+      console.error(
+        `Carillon does not know the argument ${JSON.stringify(command.argument)}. Settings come from the environment; see --help.`,
+      );
       return MISUSE;
     case 'serve':
       return serve(readConfig(root), version);
@@ -34,7 +36,9 @@ async function serve(config: Config | null, version: string): Promise<number | n
   if (config === null) return MISUSE;
   const logger = new PinoLogger(config);
   Logger.overrideLogger(logger);
-  const server: RunningServer = new RunningServer(config, logger, (why) => lifecycle.fault('Cannot go on', new Error(why)));
+  const server: RunningServer = new RunningServer(config, logger, (why) =>
+    lifecycle.fault('Cannot go on', new Error(why)),
+  );
   const lifecycle = new Lifecycle(server, logger);
   lifecycle.watch();
   try {
@@ -45,7 +49,9 @@ async function serve(config: Config | null, version: string): Promise<number | n
     return null;
   } catch (error) {
     report(error, config.logLevel);
-    await server.stop().catch((second: unknown) => logger.debug(`Cleaning up after the failed start: ${String(second)}`, 'Process'));
+    await server
+      .stop()
+      .catch((second: unknown) => logger.debug(`Cleaning up after the failed start: ${String(second)}`, 'Process'));
     await logger.close();
     return 1;
   }

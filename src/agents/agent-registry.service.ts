@@ -42,7 +42,18 @@ export class AgentRegistry {
   async register(agent: AgentRegistration): Promise<string> {
     const id = newId();
     const { tenantId, name, kind, hostname, pid, processIdentity, slots, tags, leaseMs } = agent;
-    await this.pool.run(REGISTER_AGENT, [id, tenantId, name, kind, hostname, pid, processIdentity, slots, tags, leaseMs]);
+    await this.pool.run(REGISTER_AGENT, [
+      id,
+      tenantId,
+      name,
+      kind,
+      hostname,
+      pid,
+      processIdentity,
+      slots,
+      tags,
+      leaseMs,
+    ]);
     return id;
   }
 
@@ -66,9 +77,14 @@ export class AgentRegistry {
    * Declares those agents of this machine lost whose process is gone, without waiting for their leases, and returns them. Only
    * the machine itself can know that.
    */
-  async markDeadOnHost(hostname: string, isAlive: (pid: number, identity: string) => boolean | Promise<boolean>): Promise<LostAgent[]> {
-    const agents = await this.pool.run<{ id: string; pid: number; processIdentity: string }>(AGENTS_ON_HOST, [hostname]);
-    const alive = await Promise.all(agents.map((agent) => isAlive(agent.pid, agent.processIdentity)));
+  async markDeadOnHost(
+    hostname: string,
+    isAlive: (pid: number, identity: string) => boolean | Promise<boolean>,
+  ): Promise<LostAgent[]> {
+    const agents = await this.pool.run<{ id: string; pid: number; processIdentity: string }>(AGENTS_ON_HOST, [
+      hostname,
+    ]);
+    const alive = await Promise.all(agents.map(async (agent) => isAlive(agent.pid, agent.processIdentity)));
     const dead = agents.filter((_agent, i) => !alive[i]).map((agent) => agent.id);
     return dead.length === 0 ? [] : this.pool.run<LostAgent & Record<string, unknown>>(MARK_DEAD, [dead]);
   }

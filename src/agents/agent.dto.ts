@@ -27,7 +27,10 @@ export class AgentDto {
   @ApiProperty({ example: 'build-7:4711' })
   name: string;
 
-  @ApiProperty({ description: '`embedded`: a Carillon process; `remote`: a machine that fetches its work over HTTP.', enum: ['embedded', 'remote'] })
+  @ApiProperty({
+    description: '`embedded`: a Carillon process; `remote`: a machine that fetches its work over HTTP.',
+    enum: ['embedded', 'remote'],
+  })
   kind: 'embedded' | 'remote';
 
   @ApiProperty({ example: 'build-7' })
@@ -37,7 +40,8 @@ export class AgentDto {
   pid: number | null;
 
   @ApiProperty({
-    description: '`online` takes work, `draining` finishes what it has, `offline` left in good order, `lost` was silent for longer than its lease.',
+    description:
+      '`online` takes work, `draining` finishes what it has, `offline` left in good order, `lost` was silent for longer than its lease.',
     enum: AGENT_STATES,
     enumName: 'AgentState',
   })
@@ -49,10 +53,18 @@ export class AgentDto {
   @ApiProperty({ description: 'Runs that it executes now, of all tenants.', type: 'integer', example: 2 })
   running: number;
 
-  @ApiProperty({ description: 'What it can do; jobs require or exclude tags.', type: [String], example: ['gpu', 'linux'] })
+  @ApiProperty({
+    description: 'What it can do; jobs require or exclude tags.',
+    type: [String],
+    example: ['gpu', 'linux'],
+  })
   tags: string[];
 
-  @ApiProperty({ description: 'Silence after which it counts as lost, in milliseconds.', type: 'integer', example: 30000 })
+  @ApiProperty({
+    description: 'Silence after which it counts as lost, in milliseconds.',
+    type: 'integer',
+    example: 30000,
+  })
   leaseMs: number;
 
   @ApiProperty({ format: 'date-time', example: '2026-11-22T08:00:00.000Z' })
@@ -61,6 +73,12 @@ export class AgentDto {
   @ApiProperty({ format: 'date-time', example: '2026-11-22T08:10:00.000Z' })
   lastHeartbeatAt: string;
 
-  @ApiProperty({ description: 'When it left or was declared lost.', type: String, format: 'date-time', nullable: true, example: null })
+  @ApiProperty({
+    description: 'When it left or was declared lost.',
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    example: null,
+  })
   endedAt: string | null;
 }

@@ -14,7 +14,10 @@ export class AgentsController {
   constructor(@Inject(AgentsService) private readonly agents: AgentsService) {}
 
   @Get()
-  @ApiOperation({ summary: 'List agents', description: 'What runs executions, newest first, with capacity, load and last sign of life.' })
+  @ApiOperation({
+    summary: 'List agents',
+    description: 'What runs executions, newest first, with capacity, load and last sign of life.',
+  })
   @ApiOkResponse({ type: pageOf(AgentDto) })
   @ApiProblems('invalid_input', 'forbidden')
   async list(@Query() query: AgentQueryDto): Promise<Page<AgentDto>> {

@@ -4,5 +4,9 @@ import { AgentRegistry } from './agent-registry.service.js';
 import { AgentsController } from './agents.controller.js';
 import { AgentsService } from './agents.service.js';
 
-@Module({ controllers: [AgentsController], providers: [AgentRegistry, AgentsService], exports: [AgentRegistry, AgentsService] })
+@Module({
+  controllers: [AgentsController],
+  providers: [AgentRegistry, AgentsService],
+  exports: [AgentRegistry, AgentsService],
+})
 export class AgentsModule {}

@@ -29,7 +29,15 @@ export class AgentsService {
   constructor(@Inject(Database) private readonly database: Database) {}
 
   /** Up to `rows` agents, newest first, after the agent `after`. */
-  async list({ states, after, rows }: { states: readonly AgentState[] | null; after: string | null; rows: number }): Promise<AgentRow[]> {
+  async list({
+    states,
+    after,
+    rows,
+  }: {
+    states: readonly AgentState[] | null;
+    after: string | null;
+    rows: number;
+  }): Promise<AgentRow[]> {
     return this.database.query<AgentRow>(LIST_AGENTS, [currentTenant().id, states, after, rows]);
   }
 

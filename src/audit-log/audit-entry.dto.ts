@@ -6,17 +6,31 @@ import { IsInstant } from '../http/query-transforms.js';
 
 /** Which entries of the audit log to list. */
 export class AuditQueryDto extends PageQueryDto {
-  @ApiPropertyOptional({ description: 'From this instant on (ISO 8601 with offset).', type: String, format: 'date-time', example: '2026-11-22T00:00:00Z' })
+  @ApiPropertyOptional({
+    description: 'From this instant on (ISO 8601 with offset).',
+    type: String,
+    format: 'date-time',
+    example: '2026-11-22T00:00:00Z',
+  })
   @IsOptional()
   @IsInstant()
   from?: Date;
 
-  @ApiPropertyOptional({ description: 'Before this instant.', type: String, format: 'date-time', example: '2026-11-23T00:00:00Z' })
+  @ApiPropertyOptional({
+    description: 'Before this instant.',
+    type: String,
+    format: 'date-time',
+    example: '2026-11-23T00:00:00Z',
+  })
   @IsOptional()
   @IsInstant()
   to?: Date;
 
-  @ApiPropertyOptional({ description: 'An event, or all events of a kind of thing: `job.created`, `job.*`.', type: String, example: 'job.created' })
+  @ApiPropertyOptional({
+    description: 'An event, or all events of a kind of thing: `job.created`, `job.*`.',
+    type: String,
+    example: 'job.created',
+  })
   @IsOptional()
   @Matches(/^[a-z_]{1,40}\.([a-z_]{1,40}|\*)$/, { message: 'event must look like job.created or job.*' })
   event?: string;
@@ -27,7 +41,11 @@ export class AuditQueryDto extends PageQueryDto {
   @MaxLength(200)
   actor?: string;
 
-  @ApiPropertyOptional({ description: 'Entries of this job, its triggers and its executions.', type: String, format: 'uuid' })
+  @ApiPropertyOptional({
+    description: 'Entries of this job, its triggers and its executions.',
+    type: String,
+    format: 'uuid',
+  })
   @IsOptional()
   @IsUuid()
   jobId?: string;
@@ -59,18 +77,39 @@ export class AuditEntryDto {
   @ApiProperty({ description: 'Who did it; `system` for the server itself.', example: 'anonymous' })
   actor: string;
 
-  @ApiProperty({ description: 'Header `X-Request-Id` of the request.', type: String, nullable: true, example: '0198f2c0-5f1c-7d2e-9c1a-3b5d7f9a1c2e' })
+  @ApiProperty({
+    description: 'Header `X-Request-Id` of the request.',
+    type: String,
+    nullable: true,
+    example: '0198f2c0-5f1c-7d2e-9c1a-3b5d7f9a1c2e',
+  })
   requestId: string | null;
 
-  @ApiProperty({ description: 'The job that the thing belongs to.', type: String, format: 'uuid', nullable: true, example: '0198f2c0-5f1c-7d2e-9c1a-3b5d7f9a1c2e' })
+  @ApiProperty({
+    description: 'The job that the thing belongs to.',
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    example: '0198f2c0-5f1c-7d2e-9c1a-3b5d7f9a1c2e',
+  })
   jobId: string | null;
 
   @ApiProperty({ type: AuditSubjectDto })
   subject: AuditSubjectDto;
 
-  @ApiProperty({ description: 'The changed fields as they were; null for a creation.', type: Object, nullable: true, example: { priority: 0 } })
+  @ApiProperty({
+    description: 'The changed fields as they were; null for a creation.',
+    type: Object,
+    nullable: true,
+    example: { priority: 0 },
+  })
   before: Record<string, unknown> | null;
 
-  @ApiProperty({ description: 'The changed fields as they became; null for a deletion.', type: Object, nullable: true, example: { priority: 10 } })
+  @ApiProperty({
+    description: 'The changed fields as they became; null for a deletion.',
+    type: Object,
+    nullable: true,
+    example: { priority: 10 },
+  })
   after: Record<string, unknown> | null;
 }

@@ -15,14 +15,19 @@ export class AuditLogController {
   @Get()
   @ApiOperation({
     summary: 'List who changed what',
-    description: 'Newest first. Every change through an API stands here, written in the transaction of the change, with the changed fields before and after.',
+    description:
+      'Newest first. Every change through an API stands here, written in the transaction of the change, with the changed fields before and after.',
   })
   @ApiOkResponse({ type: pageOf(AuditEntryDto) })
   @ApiProblems('invalid_input', 'forbidden')
   async list(@Query() query: AuditQueryDto): Promise<Page<AuditEntryDto>> {
-    const after = query.cursor === undefined ? undefined : (decodeCursor(query.cursor, ['iso', 'int']).map(String) as [string, string]);
-    const rows = await this.reader.list({ ...query, after }, query.limit + 1);
-    return toPage(rows, query.limit, toAuditEntryDto, (row) => encodeCursor([row.at, row.id]));
+    const { from, to, event, actor, jobId, limit } = query;
+    const after =
+      query.cursor === undefined
+        ? undefined
+        : (decodeCursor(query.cursor, ['iso', 'int']).map(String) as [string, string]);
+    const rows = await this.reader.list({ from, to, event, actor, jobId, after }, limit + 1);
+    return toPage(rows, limit, toAuditEntryDto, (row) => encodeCursor([row.at, row.id]));
   }
 }
 

@@ -18,7 +18,14 @@ export function banner(config: Config, at: RunningAt): string {
   rows.push(['Data', config.dataDir], ['Database', at.database], ['Logs', logFolder(config.dataDir)]);
   rows.push(['Roles', [...config.roles].join(', ')], ['Mode', modeOf(config)]);
   const first = config.roles.has('api') ? ['', `Try it: curl ${origin}/api/v2/jobs`] : [];
-  return ['', `Carillon ${at.version} is running.`, '', ...rows.map(([name, value]) => `  ${name.padEnd(12)}${value}`), ...first, ''].join('\n');
+  return [
+    '',
+    `Carillon ${at.version} is running.`,
+    '',
+    ...rows.map(([name, value]) => `  ${name.padEnd(12)}${value}`),
+    ...first,
+    '',
+  ].join('\n');
 }
 
 /** What has to be said loudly, or null: whoever reaches the port may run commands on this machine. */
@@ -28,7 +35,9 @@ export function openModeWarning(config: Config): string | null {
 }
 
 function modeOf(config: Config): string {
-  return isLoopback(config.host) ? 'open: nobody signs in, only this machine can connect' : `OPEN: nobody signs in, and the network can connect (HOST=${config.host})`;
+  return isLoopback(config.host)
+    ? 'open: nobody signs in, only this machine can connect'
+    : `OPEN: nobody signs in, and the network can connect (HOST=${config.host})`;
 }
 
 /** An address that a client on this machine can use. */

@@ -16,17 +16,27 @@ import { compareSchema } from './schema-comparison.js';
 async function check(url: string): Promise<string[]> {
   const source = await new DataSource(dataSourceOptions(url, 2, ENTITIES)).initialize();
   try {
-    const tables = (await source.query(`SELECT 1 FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace`)) as unknown[];
+    const tables = await source.query<unknown[]>(
+      `SELECT 1 FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace`,
+    );
     if (tables.length > 0) return ['the database is not empty; give one that may be overwritten'];
     await source.runMigrations();
     const first = await compareSchema(source);
-    for (const _migration of MIGRATIONS) await source.undoLastMigration();
-    const left = (await source.query(
+    try {
+      for (const _migration of MIGRATIONS) await source.undoLastMigration();
+    } catch (error) {
+      return [...first, `the migrations cannot be undone: ${(error as Error).message}`];
+    }
+    const left = await source.query<{ relname: string }[]>(
       `SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace AND relname <> 'migrations'`,
-    )) as { relname: string }[];
+    );
     await source.runMigrations();
     const second = await compareSchema(source);
-    return [...first, ...left.map(({ relname }) => `${relname}: still there after all migrations were undone`), ...second.filter((line) => !first.includes(line))];
+    return [
+      ...first,
+      ...left.map(({ relname }) => `${relname}: still there after all migrations were undone`),
+      ...second.filter((line) => !first.includes(line)),
+    ];
   } finally {
     await source.destroy();
   }
@@ -46,5 +56,9 @@ async function checkOnEmbedded(): Promise<string[]> {
 const { values } = parseArgs({ options: { url: { type: 'string' } } });
 const differences = values.url === undefined ? await checkOnEmbedded() : await check(values.url);
 for (const line of differences) console.error(line);
-console.log(differences.length === 0 ? `${ENTITIES.length} entities match the migrations, down and up again.` : `${differences.length} differences`);
+console.log(
+  differences.length === 0
+    ? `${ENTITIES.length} entities match the migrations, down and up again.`
+    : `${differences.length} differences`,
+);
 process.exitCode = differences.length === 0 ? 0 : 1;

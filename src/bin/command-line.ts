@@ -1,5 +1,6 @@
 /** What the person at the terminal asked for. */
-export type Command = { readonly kind: 'serve' | 'help' | 'version' } | { readonly kind: 'unknown'; readonly argument: string };
+export type Command =
+  { readonly kind: 'serve' | 'help' | 'version' } | { readonly kind: 'unknown'; readonly argument: string };
 
 /** Reads the arguments after the program's name. All settings come from the environment, so there are few. */
 export function readCommand(args: readonly string[]): Command {

@@ -41,7 +41,10 @@ export class EmbeddedWatch {
         if (url !== this.url) this.moved();
         return;
       } catch (error) {
-        this.logger.warn(`The embedded PostgreSQL is away and could not be started: ${(error as Error).message}`, 'PostgreSQL');
+        this.logger.warn(
+          `The embedded PostgreSQL is away and could not be started: ${(error as Error).message}`,
+          'PostgreSQL',
+        );
       }
       await this.wait(pauseMs);
     }

@@ -18,6 +18,6 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function short(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
+  const text = (JSON.stringify(value) as string | undefined) ?? 'nothing';
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

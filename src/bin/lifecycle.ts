@@ -29,7 +29,11 @@ export class Lifecycle {
 
   /** Ends the process because it cannot go on. */
   fault(what: string, reason: unknown): void {
-    this.logger.fatal(`${what}: ${reason instanceof Error ? reason.message : String(reason)}`, reason instanceof Error ? (reason.stack ?? '') : '', 'Process');
+    this.logger.fatal(
+      `${what}: ${reason instanceof Error ? reason.message : String(reason)}`,
+      reason instanceof Error ? (reason.stack ?? '') : '',
+      'Process',
+    );
     this.ending ??= this.end(async () => {
       setTimeout(() => process.exit(1), FAULT_CLEANUP_MS).unref();
       await this.server.releaseDatabase();
@@ -42,7 +46,10 @@ export class Lifecycle {
       this.logger.warn(`${signal} again: leaving at once`, 'Process');
       process.exit(1);
     }
-    this.logger.log(`${signal}: no new work is taken; running jobs may finish. ${signal} again leaves at once.`, 'Process');
+    this.logger.log(
+      `${signal}: no new work is taken; running jobs may finish. ${signal} again leaves at once.`,
+      'Process',
+    );
     this.ending = this.end(async () => {
       await this.starting.catch(() => undefined);
       return (await this.server.stop()) ? 0 : 1;

@@ -30,14 +30,20 @@ async function main(mode: string | undefined): Promise<number> {
   console.error(`The API differs from docs/openapi.json in ${found.length} places:`);
   for (const line of found.slice(0, MOST_SHOWN)) console.error(`  ${line}`);
   if (found.length > MOST_SHOWN) console.error(`  … and ${found.length - MOST_SHOWN} more`);
-  console.error('If that is intended: node dist/src/bin/openapi.js --write, and say so in the README where users see it.');
+  console.error(
+    'If that is intended: node dist/src/bin/openapi.js --write, and say so in the README where users see it.',
+  );
   return 1;
 }
 
 /** The document with the default settings: the environment of the caller must not change it. */
 async function currentDocument(root: string, version: string): Promise<unknown> {
   const nowhere = 'postgres://preview@127.0.0.1:1/preview';
-  const app = await createApp(parseConfig({}, root), { url: nowhere, directUrl: nowhere, poolSize: 1 }, { preview: true });
+  const app = await createApp(
+    parseConfig({}, root),
+    { url: nowhere, directUrl: nowhere, poolSize: 1 },
+    { preview: true },
+  );
   return JSON.parse(JSON.stringify(buildDocument(app, version))) as unknown;
 }
 

@@ -17,9 +17,11 @@ export async function probePort(host: string, port: number): Promise<void> {
 export function explainListenError(error: unknown, host: string, port: number): Error {
   const { code } = error as NodeJS.ErrnoException;
   const explain = (message: string): Error => new Error(message, { cause: error });
-  switch (code) {
+  switch (code ?? '') {
     case 'EADDRINUSE':
-      return explain(`Port ${port} on ${host} is in use by another program. Stop that one, or choose another port: PORT=${port === 65535 ? 8889 : port + 1} npm start`);
+      return explain(
+        `Port ${port} on ${host} is in use by another program. Stop that one, or choose another port: PORT=${port === 65535 ? 8889 : port + 1} npm start`,
+      );
     case 'EACCES':
       return explain(`Port ${port} may not be opened by this user. Choose one from 1024 up: PORT=8888 npm start`);
     case 'EADDRNOTAVAIL':

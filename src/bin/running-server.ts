@@ -1,9 +1,12 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApp } from '../app.setup.js';
 import type { Config } from '../config/config.js';
-import { acquireEmbeddedPostgres, type EmbeddedPostgres, type EmbeddedStart } from '../database/embedded/embedded-postgres.js';
+import {
+  acquireEmbeddedPostgres,
+  type EmbeddedPostgres,
+  type EmbeddedStart,
+} from '../database/embedded/embedded-postgres.js';
 import { DemoJob } from '../jobs/demo-job.service.js';
 import { Listener } from '../database/listener.js';
 import { migrate } from '../database/migrate.js';
@@ -48,7 +51,10 @@ export class RunningServer {
     for (const name of await migrate(directUrl)) logger.log(`Migrated the database: ${name}`, 'Database');
     this.app = await createApp(config, { url, directUrl, poolSize: config.databasePoolSize }, { logger });
     // Nest drains the rooms, closes Fastify, then closes the database connections: requests under way must be answered before that.
-    this.app.getHttpAdapter().getInstance().addHook('preClose', () => this.httpClosed);
+    this.app
+      .getHttpAdapter()
+      .getInstance()
+      .addHook('preClose', () => this.httpClosed);
     this.app.get(Listener).onLost(() => this.watch?.connectionLost());
     const { tenant, created } = await this.app.get(TenantsService).ensureDefault();
     if (created && config.demo && config.roles.has('api')) await this.app.get(DemoJob).create(tenant);
@@ -78,10 +84,15 @@ export class RunningServer {
   }
 
   private async startEmbedded(): Promise<string> {
-    const embedded = await acquireEmbeddedPostgres({ dataDir: this.config.dataDir, log: (message) => this.logger.log(message, 'PostgreSQL') });
+    const embedded = await acquireEmbeddedPostgres({
+      dataDir: this.config.dataDir,
+      log: (message) => this.logger.log(message, 'PostgreSQL'),
+    });
     this.embedded = embedded;
     this.database = STARTS[embedded.started];
-    this.watch = new EmbeddedWatch(embedded, this.logger, () => this.giveUp('The embedded PostgreSQL had to move to another port. Start Carillon again.'));
+    this.watch = new EmbeddedWatch(embedded, this.logger, () =>
+      this.giveUp('The embedded PostgreSQL had to move to another port. Start Carillon again.'),
+    );
     return embedded.url;
   }
 
@@ -89,11 +100,12 @@ export class RunningServer {
     const { app } = this;
     if (app === null) return true;
     app.get(Readiness).startDraining();
-    const server = app.getHttpServer() as Server;
+    const server = app.getHttpServer();
     if (server.listening) this.httpClosed = closeHttp(server);
     const limitMs = this.config.shutdownGraceMs + SHUTDOWN_MARGIN_MS;
     const isClean = await settledWithin(app.close(), limitMs);
-    if (!isClean) this.logger.error(`Not everything had ended after ${limitMs / 1000} s; leaving it behind.`, 'Shutdown');
+    if (!isClean)
+      this.logger.error(`Not everything had ended after ${limitMs / 1000} s; leaving it behind.`, 'Shutdown');
     return isClean;
   }
 }

@@ -18,17 +18,21 @@ const IGNORED_TABLES = ['migrations'];
 export async function compareSchema(source: DataSource): Promise<string[]> {
   const actual = await readColumns(source);
   const expected = source.entityMetadatas.flatMap(columnsOf);
-  return [...missingIn(actual, expected, 'an entity has it, the migrations do not'), ...missingIn(expected, actual, 'the migrations have it, no entity does'), ...unequal(expected, actual)];
+  return [
+    ...missingIn(actual, expected, 'an entity has it, the migrations do not'),
+    ...missingIn(expected, actual, 'the migrations have it, no entity does'),
+    ...unequal(expected, actual),
+  ];
 }
 
 async function readColumns(source: DataSource): Promise<DatabaseColumn[]> {
-  const rows = (await source.query(`
+  const rows = await source.query<DatabaseColumn[]>(`
     SELECT c.relname AS "table", a.attname AS "column", format_type(a.atttypid, NULL) AS type, NOT a.attnotnull AS "isNullable",
            coalesce(a.attnum = ANY (k.conkey), false) AS "isKey"
     FROM pg_class c
     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
     LEFT JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype = 'p'
-    WHERE c.relkind IN ('r', 'p') AND c.relnamespace = current_schema()::regnamespace`)) as DatabaseColumn[];
+    WHERE c.relkind IN ('r', 'p') AND c.relnamespace = current_schema()::regnamespace`);
   return rows.filter((row) => !IGNORED_TABLES.includes(row.table));
 }
 
@@ -61,6 +65,9 @@ function unequal(expected: readonly DatabaseColumn[], actual: readonly DatabaseC
     if (!found) return [];
     return (['type', 'isNullable', 'isKey'] as const)
       .filter((aspect) => wanted[aspect] !== found[aspect])
-      .map((aspect) => `${nameOf(wanted)}: ${aspect} is ${found[aspect]} in the database and ${wanted[aspect]} in the entity`);
+      .map(
+        (aspect) =>
+          `${nameOf(wanted)}: ${aspect} is ${found[aspect]} in the database and ${wanted[aspect]} in the entity`,
+      );
   });
 }

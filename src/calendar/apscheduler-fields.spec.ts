@@ -171,7 +171,7 @@ describe('against a day by day search', () => {
           else expect(found / DAY_MS).toBeGreaterThanOrEqual(day);
         },
       ),
-      { seed: 16, numRuns: 300 },
+      { seed: 16, numRuns: 150 },
     );
   });
 });

@@ -63,6 +63,7 @@ describe('cron', () => {
     expect(daily.next(at('2026-01-01T00:00:00Z') - 1)).toBe(at('2026-01-01T00:00:00Z'));
     expect(daily.next(at('2026-01-01T00:00:00Z') - 0.5)).toBe(at('2026-01-01T00:00:00Z'));
     expect(daily.next(at('2026-01-01T00:00:00Z'))).toBe(at('2026-01-02T00:00:00Z'));
+    expect(daily.next(at('2025-12-31T23:59:59.500Z'))).toBe(at('2026-01-01T00:00:00Z'));
     expect(daily.next(at('2025-12-31T23:59:59.999Z'))).toBe(at('2026-01-01T00:00:00Z'));
   });
 

@@ -14,7 +14,7 @@ export class TimeOfDay {
     this.first = at(this.nextHour, 0) * 3600 + at(this.nextMinute, 0) * 60 + at(this.nextSecond, 0);
   }
 
-  /** First selected time at or after `second` (seconds since midnight, 0-86399), or -1 when the day has none left. */
+  /** First selected time at or after `second` (seconds since midnight, 0-86400), or -1 when the day has none left. */
   next(second: number): number {
     const hour = (second / 3600) | 0;
     const minute = ((second / 60) | 0) - hour * 60;

@@ -35,7 +35,10 @@ const LAST_YEAR = new Date(CRON_END_MS).getUTCFullYear();
  * UTC shows it. Holds the mask of the month it looked at last, so successive searches cost no calendar arithmetic.
  */
 export class WallClockPattern {
+  /** Whether the rule matches in every hour of a day, which makes it follow elapsed time instead of the wall clock. */
+  readonly isEveryHour: boolean;
   private readonly timeOfDay: TimeOfDay;
+  private readonly days: Pick<WallClockFields, 'dayOfMonth' | 'dayOfWeek' | 'dayRule' | 'weeks'>;
   private readonly nextMonth: readonly number[];
   private year = 0;
   private month = 0;
@@ -43,24 +46,18 @@ export class WallClockPattern {
   private monthEnd = 0;
   private mask: MonthMask = 0;
 
-  constructor(private readonly fields: WallClockFields) {
-    this.timeOfDay = new TimeOfDay(fields.seconds, fields.minutes, fields.hours);
-    this.nextMonth = nextMonthTable(fields.months);
-  }
-
-  /** Whether the rule matches in every hour of a day, which makes it follow elapsed time instead of the wall clock. */
-  get isEveryHour(): boolean {
-    return this.fields.hours.length === 24;
+  constructor(fields: WallClockFields) {
+    const { seconds, minutes, hours, months, dayOfMonth, dayOfWeek, dayRule, weeks } = fields;
+    this.timeOfDay = new TimeOfDay(seconds, minutes, hours);
+    this.nextMonth = nextMonthTable(months);
+    this.days = { dayOfMonth, dayOfWeek, dayRule, weeks };
+    this.isEveryHour = hours.length === 24;
   }
 
   /** First matching time at or after `localMs`, or Infinity when none is left before the year 2501. */
   next(localMs: number): number {
-    let day = Math.floor(localMs / DAY_MS);
-    let second = Math.ceil((localMs - day * DAY_MS) / 1000);
-    if (second === 86_400) {
-      day++;
-      second = 0;
-    }
+    const day = Math.floor(localMs / DAY_MS);
+    const second = Math.ceil((localMs - day * DAY_MS) / 1000);
     const time = this.timeOfDay.next(second);
     const matchingDay = this.nextDay(time < 0 ? day + 1 : day);
     return matchingDay * DAY_MS + (time >= 0 && matchingDay === day ? time : this.timeOfDay.first) * 1000;
@@ -97,7 +94,7 @@ export class WallClockPattern {
   }
 
   private matchMonth(length: number): MonthMask {
-    const { dayOfMonth, dayOfWeek, dayRule, weeks } = this.fields;
+    const { dayOfMonth, dayOfWeek, dayRule, weeks } = this.days;
     const firstWeekday = weekdayOfDay(this.monthStart);
     const byDate = daysOfMonth(dayOfMonth, firstWeekday, length);
     const byWeekday = daysOfMonth(dayOfWeek, firstWeekday, length);

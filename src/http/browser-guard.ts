@@ -18,22 +18,41 @@ export function isLoopback(host: string): boolean {
 export function refuseForeignPages(headers: Record<string, string | string[] | undefined>, listenHost: string): void {
   const host = typeof headers.host === 'string' ? headers.host : '';
   if (isLoopback(listenHost) && host !== '' && !isOwnName(nameOf(host), listenHost)) {
-    throw new DomainError('forbidden', `The header Host is ${JSON.stringify(host)}; use ${listenHost}, localhost or an IP address.`);
+    throw new DomainError(
+      'forbidden',
+      `The header Host is ${JSON.stringify(host)}; use ${listenHost}, localhost or an IP address.`,
+    );
   }
   const origin = headers.origin;
   const isForeignOrigin = typeof origin === 'string' && originHost(origin) !== host.toLowerCase();
-  if (isForeignOrigin || (origin === undefined && headers['sec-fetch-site'] === 'cross-site' && headers['sec-fetch-mode'] !== 'navigate')) {
-    throw new DomainError('forbidden', `Web pages of other origins may not use this server; the header Origin is ${JSON.stringify(origin ?? 'absent')}.`);
+  if (
+    isForeignOrigin ||
+    (origin === undefined && headers['sec-fetch-site'] === 'cross-site' && headers['sec-fetch-mode'] !== 'navigate')
+  ) {
+    throw new DomainError(
+      'forbidden',
+      `Web pages of other origins may not use this server; the header Origin is ${JSON.stringify(origin ?? 'absent')}.`,
+    );
   }
 }
 
 function isOwnName(name: string, listenHost: string): boolean {
-  return isIP(name) !== 0 || LOOPBACK_NAMES.includes(name) || name.endsWith('.localhost') || name === listenHost.toLowerCase() || name === hostname().toLowerCase();
+  return (
+    isIP(name) !== 0 ||
+    LOOPBACK_NAMES.includes(name) ||
+    name.endsWith('.localhost') ||
+    name === listenHost.toLowerCase() ||
+    name === hostname().toLowerCase()
+  );
 }
 
 /** The name in a `Host` header, without port, brackets and final dot, in lower case. */
 function nameOf(host: string): string {
-  return host.toLowerCase().replace(/:\d*$/, '').replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
+  return host
+    .toLowerCase()
+    .replace(/:\d*$/, '')
+    .replace(/^\[(.*)\]$/, '$1')
+    .replace(/\.$/, '');
 }
 
 function originHost(origin: string): string {

@@ -9,7 +9,9 @@ const LONGEST = 1024;
 
 const CHECKS: Readonly<Record<CursorPart, (value: unknown) => boolean>> = {
   iso: (value) =>
-    typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$/.test(value) && !Number.isNaN(Date.parse(value)),
+    typeof value === 'string' &&
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$/.test(value) &&
+    !Number.isNaN(Date.parse(value)),
   uuid: (value) => typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value),
   // Big integers travel as strings, because a double cannot hold them.
   int: (value) => Number.isSafeInteger(value) || (typeof value === 'string' && /^-?\d{1,18}$/.test(value)),
@@ -28,7 +30,11 @@ export function encodeCursor(values: readonly (string | number)[]): string {
 export function decodeCursor(text: string, shape: readonly CursorPart[]): (string | number)[] {
   const values = parse(text);
   if (!Array.isArray(values) || values.length !== shape.length || !shape.every((part, i) => CHECKS[part](values[i]))) {
-    throw invalidField('?cursor', 'cursor', `?cursor is not one that this list gave out: ${shown(text)}. Start again without it.`);
+    throw invalidField(
+      '?cursor',
+      'cursor',
+      `?cursor is not one that this list gave out: ${shown(text)}. Start again without it.`,
+    );
   }
   return values as (string | number)[];
 }

@@ -39,10 +39,16 @@ export function translateError(error: unknown, request: FailedRequest, limits: {
   }
   if (error instanceof HttpException) {
     const code = BY_STATUS[error.getStatus()];
-    if (code === 'route_not_found') return new DomainError(code, `No operation is served at ${request.method} ${shown(request.path)}.`);
+    if (code === 'route_not_found')
+      return new DomainError(code, `No operation is served at ${request.method} ${shown(request.path)}.`);
     if (code) return new DomainError(code, error.message, [], { cause: error });
   }
-  return fromDatabase(error) ?? new DomainError('internal', `The server failed. Request id ${request.requestId} finds the cause in its log.`, [], { cause: error });
+  return (
+    fromDatabase(error) ??
+    new DomainError('internal', `The server failed. Request id ${request.requestId} finds the cause in its log.`, [], {
+      cause: error,
+    })
+  );
 }
 
 function fastifyCode(error: unknown): string | null {
@@ -54,28 +60,57 @@ function fastifyCode(error: unknown): string | null {
   return null;
 }
 
-function fromFastify(code: string, request: FailedRequest, limits: { maxBodyBytes: number }, cause: unknown): DomainError | null {
+function fromFastify(
+  code: string,
+  request: FailedRequest,
+  limits: { maxBodyBytes: number },
+  cause: unknown,
+): DomainError | null {
   switch (code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new DomainError('body_too_large', `The body is larger than ${limits.maxBodyBytes} bytes (setting MAX_BODY_BYTES).`, [], { cause });
+      return new DomainError(
+        'body_too_large',
+        `The body is larger than ${limits.maxBodyBytes} bytes (setting MAX_BODY_BYTES).`,
+        [],
+        { cause },
+      );
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
-      return new DomainError('unsupported_media_type', `The body must be application/json; its Content-Type is ${shown(request.contentType ?? 'absent')}.`, [], { cause });
+      return new DomainError(
+        'unsupported_media_type',
+        `The body must be application/json; its Content-Type is ${shown(request.contentType ?? 'absent')}.`,
+        [],
+        { cause },
+      );
     case 'FST_ERR_BAD_URL':
-      return invalidField(':path', 'bad_escape', `The path ${shown(request.path)} is not a valid URL path: a % must be followed by two hex digits that form UTF-8.`);
+      return invalidField(
+        ':path',
+        'bad_escape',
+        `The path ${shown(request.path)} is not a valid URL path: a % must be followed by two hex digits that form UTF-8.`,
+      );
     case 'FST_ERR_MAX_PARAM_LENGTH':
-      return new DomainError('not_found', `There is nothing at ${shown(request.path)}: a part of the path is longer than any id.`);
+      return new DomainError(
+        'not_found',
+        `There is nothing at ${shown(request.path)}: a part of the path is longer than any id.`,
+      );
     default:
-      return code.startsWith('FST_ERR_CTP_') ? new DomainError('malformed_body', 'The body could not be read as announced by its headers.', [], { cause }) : null;
+      return code.startsWith('FST_ERR_CTP_')
+        ? new DomainError('malformed_body', 'The body could not be read as announced by its headers.', [], { cause })
+        : null;
   }
 }
 
 function fromDatabase(cause: unknown): DomainError | null {
   const state = sqlState(cause);
   if (isUnavailable(cause) || (state !== null && (PASSING.includes(state) || state.startsWith('53')))) {
-    return new DomainError('unavailable', 'The database is away or overloaded at the moment. Try again.', [], { cause });
+    return new DomainError('unavailable', 'The database is away or overloaded at the moment. Try again.', [], {
+      cause,
+    });
   }
-  if (state === '23505') return new DomainError('conflict', 'Something with the same key exists already.', [], { cause });
-  if (state === '23503') return new DomainError('conflict', 'Something that this refers to was deleted at the same time.', [], { cause });
-  if (state !== null && UNSTORABLE.includes(state)) return new DomainError('invalid_input', 'A value of the request cannot be stored.', [], { cause });
+  if (state === '23505')
+    return new DomainError('conflict', 'Something with the same key exists already.', [], { cause });
+  if (state === '23503')
+    return new DomainError('conflict', 'Something that this refers to was deleted at the same time.', [], { cause });
+  if (state !== null && UNSTORABLE.includes(state))
+    return new DomainError('invalid_input', 'A value of the request cannot be stored.', [], { cause });
   return null;
 }

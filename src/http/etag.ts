@@ -17,11 +17,21 @@ export function etagOf(version: number): string {
 export function expectVersion(ifMatch: string | undefined, version: number): void {
   if (ifMatch === undefined || ifMatch.trim() === '*') return;
   // The opaque part of our tags has no comma, so a tag that is cut apart here could not have matched anyway.
-  const tags = ifMatch.split(',').map((tag) => tag.trim()).filter((tag) => tag !== '');
+  const tags = ifMatch
+    .split(',')
+    .map((tag) => tag.trim())
+    .filter((tag) => tag !== '');
   const parsed = tags.map((tag) => ENTITY_TAG.exec(tag));
   if (tags.length === 0 || parsed.includes(null)) {
-    throw invalidField('If-Match', 'entity_tag', `If-Match must be * or a list of quoted entity tags such as ${etagOf(version)}; got ${shown(ifMatch)}.`);
+    throw invalidField(
+      'If-Match',
+      'entity_tag',
+      `If-Match must be * or a list of quoted entity tags such as ${etagOf(version)}; got ${shown(ifMatch)}.`,
+    );
   }
   if (parsed.some((tag) => tag?.[1] === undefined && tag?.[2] === String(version))) return;
-  throw new DomainError('precondition_failed', `If-Match is ${shown(ifMatch)}, but the current version is ${etagOf(version)}. Read it again and decide anew.`);
+  throw new DomainError(
+    'precondition_failed',
+    `If-Match is ${shown(ifMatch)}, but the current version is ${etagOf(version)}. Read it again and decide anew.`,
+  );
 }

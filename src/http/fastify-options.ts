@@ -14,7 +14,10 @@ const HEADERS_TIMEOUT_MS = 20_000;
 const KEEP_ALIVE_TIMEOUT_MS = 72_000;
 
 /** How Fastify serves: limits, timeouts, and problem+json also for what fails before a route is found. */
-export function fastifyOptions(settings: { readonly maxBodyBytes: number }, responder: ProblemResponder): FastifyHttpOptions<Server> {
+export function fastifyOptions(
+  settings: { readonly maxBodyBytes: number },
+  responder: ProblemResponder,
+): FastifyHttpOptions<Server> {
   return {
     logger: false,
     bodyLimit: settings.maxBodyBytes,

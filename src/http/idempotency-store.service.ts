@@ -64,16 +64,27 @@ export class IdempotencyStore {
 
   private async claimOnce({ tenantId, key, operation, fingerprint }: KeyedRequest): Promise<Claim | null> {
     const [claimed] = await this.database.query<{ token: string }>(CLAIM_KEY, [
-      tenantId, key, operation, fingerprint, CRASHED_SECONDS, KEPT_HOURS,
+      tenantId,
+      key,
+      operation,
+      fingerprint,
+      CRASHED_SECONDS,
+      KEPT_HOURS,
     ]);
     if (claimed) return { token: claimed.token };
     const [row] = await this.database.query<KeyRow>(READ_KEY, [tenantId, key]);
     if (!row) return null;
     if (row.operation !== operation) {
-      throw new DomainError('idempotency_mismatch', `Idempotency-Key ${JSON.stringify(key)} was used for ${row.operation}. Use a new key.`);
+      throw new DomainError(
+        'idempotency_mismatch',
+        `Idempotency-Key ${JSON.stringify(key)} was used for ${row.operation}. Use a new key.`,
+      );
     }
     if (row.fingerprint !== fingerprint) {
-      throw new DomainError('idempotency_mismatch', `Idempotency-Key ${JSON.stringify(key)} was used with another body. Use a new key.`);
+      throw new DomainError(
+        'idempotency_mismatch',
+        `Idempotency-Key ${JSON.stringify(key)} was used with another body. Use a new key.`,
+      );
     }
     if (row.status === null) throw inProgress(key);
     return { answer: { status: row.status, headers: row.headers ?? {}, body: row.body } };
@@ -82,7 +93,14 @@ export class IdempotencyStore {
   /** Remembers the answer for 24 hours, unless the claim was lost in between. */
   async store({ tenantId, key }: KeyedRequest, token: string, answer: StoredAnswer): Promise<void> {
     const body = answer.body === null ? null : JSON.stringify(answer.body);
-    await this.database.query(STORE_ANSWER, [tenantId, key, token, answer.status, JSON.stringify(answer.headers), body]);
+    await this.database.query(STORE_ANSWER, [
+      tenantId,
+      key,
+      token,
+      answer.status,
+      JSON.stringify(answer.headers),
+      body,
+    ]);
   }
 
   /** Frees the key after a failure, so that the client can try again with it. */
@@ -104,5 +122,8 @@ export class IdempotencyStore {
 }
 
 function inProgress(key: string): DomainError {
-  return new DomainError('idempotency_in_progress', `The first request with Idempotency-Key ${JSON.stringify(key)} is still running. Try again shortly.`);
+  return new DomainError(
+    'idempotency_in_progress',
+    `The first request with Idempotency-Key ${JSON.stringify(key)} is still running. Try again shortly.`,
+  );
 }

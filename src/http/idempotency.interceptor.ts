@@ -29,7 +29,11 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const key = request.headers['idempotency-key'];
     if (key === undefined) return next.handle();
     if (typeof key !== 'string' || !KEY.test(key)) {
-      throw invalidField('Idempotency-Key', 'idempotency_key', `Idempotency-Key must be 1 to 255 visible ASCII characters without blanks; got ${shown(key)}.`);
+      throw invalidField(
+        'Idempotency-Key',
+        'idempotency_key',
+        `Idempotency-Key must be 1 to 255 visible ASCII characters without blanks; got ${shown(key)}.`,
+      );
     }
     const keyed: KeyedRequest = {
       tenantId: currentTenant().id,
@@ -69,7 +73,11 @@ function answerOf(result: unknown, reply: FastifyReply): StoredAnswer {
     const value = reply.getHeader(name);
     return value === undefined ? [] : [[name, String(value)] as const];
   });
-  return { status: reply.statusCode, headers: Object.fromEntries(headers), body: result === undefined ? null : JSON.stringify(result) };
+  return {
+    status: reply.statusCode,
+    headers: Object.fromEntries(headers),
+    body: result === undefined ? null : JSON.stringify(result),
+  };
 }
 
 /** The body goes out as the text that was remembered: parsing it would lose nothing, but cost. */

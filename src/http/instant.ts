@@ -8,7 +8,9 @@ const ISO = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?
 export function parseInstant(text: string): Date | null {
   const found = ISO.exec(text);
   if (!found) return null;
-  const [year, month, day, hour, minute, second] = found.slice(1, 7).map((part) => Number(part ?? 0)) as [number, number, number, number, number, number];
+  const part = (index: number): number => Number(found[index] ?? 0);
+  const [year, month, day] = [part(1), part(2), part(3)];
+  const [hour, minute, second] = [part(4), part(5), part(6)];
   const milliseconds = Number((found[7] ?? '').padEnd(3, '0').slice(0, 3));
   const offsetMinutes = parseOffset(found[8] ?? 'Z');
   if (hour > 23 || minute > 59 || second > 59 || offsetMinutes === null) return null;

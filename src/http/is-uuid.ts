@@ -8,6 +8,12 @@ export function IsUuid(options: ValidationOptions = {}): PropertyDecorator {
   const validate = (value: unknown): boolean => typeof value === 'string' && parseId(value) === value;
   return applyDecorators(
     Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? (parseId(value) ?? value) : value)),
-    ValidateBy({ name: 'isUuid', validator: { validate, defaultMessage: () => '$property must be a UUID, dashed or as 32 hex digits' } }, options),
-  ) as PropertyDecorator;
+    ValidateBy(
+      {
+        name: 'isUuid',
+        validator: { validate, defaultMessage: () => '$property must be a UUID, dashed or as 32 hex digits' },
+      },
+      options,
+    ),
+  );
 }

@@ -26,6 +26,9 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    throw new DomainError('malformed_body', `The body is not valid JSON: ${describeJsonFault(text, error as SyntaxError)}.`);
+    throw new DomainError(
+      'malformed_body',
+      `The body is not valid JSON: ${describeJsonFault(text, error as SyntaxError)}.`,
+    );
   }
 }

@@ -9,7 +9,13 @@ const MOST_PER_PAGE = 200;
 
 /** How much of a list, and from where. Lists with filters extend it. */
 export class PageQueryDto {
-  @ApiPropertyOptional({ description: 'Items per page.', minimum: 1, maximum: MOST_PER_PAGE, default: DEFAULT_LIMIT, type: 'integer' })
+  @ApiPropertyOptional({
+    description: 'Items per page.',
+    minimum: 1,
+    maximum: MOST_PER_PAGE,
+    default: DEFAULT_LIMIT,
+    type: 'integer',
+  })
   @IsOptional()
   @ToInt()
   @IsInt()
@@ -58,7 +64,12 @@ export function pageOf<T>(itemDto: Type<T>): Type<Page<T>> {
  * Cuts a page out of rows that were read with `limit + 1`: the extra row only tells that there is a next page. `cursorOf` gives
  * the encoded sort key of a row.
  */
-export function toPage<Row, T>(rows: readonly Row[], limit: number, map: (row: Row) => T, cursorOf: (row: Row) => string): Page<T> {
+export function toPage<Row, T>(
+  rows: readonly Row[],
+  limit: number,
+  map: (row: Row) => T,
+  cursorOf: (row: Row) => string,
+): Page<T> {
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
   return { items: shown.map(map), nextCursor: rows.length > limit && last !== undefined ? cursorOf(last) : null };

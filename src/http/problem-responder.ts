@@ -23,7 +23,12 @@ export class ProblemResponder {
   /** Sends the answer. Does nothing but log when one is on its way already. */
   respond(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const path = request.originalUrl.split('?')[0] ?? '';
-    const failed = { method: request.method, path, contentType: request.headers['content-type'], requestId: request.id };
+    const failed = {
+      method: request.method,
+      path,
+      contentType: request.headers['content-type'],
+      requestId: request.id,
+    };
     const translated = translateError(error, failed, this.limits);
     const allowed = translated.code === 'route_not_found' ? this.routes.methodsOf(path) : [];
     const answered = allowed.length > 0 ? wrongMethod(failed, allowed) : translated;
@@ -33,15 +38,24 @@ export class ProblemResponder {
       return;
     }
     if (allowed.length > 0) void reply.header('allow', allowed.join(', '));
-    if (answered.code === 'unavailable' || answered.code === 'rate_limited') void reply.header('retry-after', RETRY_AFTER_SECONDS);
+    if (answered.code === 'unavailable' || answered.code === 'rate_limited')
+      void reply.header('retry-after', RETRY_AFTER_SECONDS);
     const problem = problemOf(answered, failed);
     // As bytes: with a replay's serializer or a JSON text Fastify would look at it again.
-    void reply.status(problem.status).header('content-type', PROBLEM_JSON).send(Buffer.from(JSON.stringify(problem)));
+    void reply
+      .status(problem.status)
+      .header('content-type', PROBLEM_JSON)
+      .send(Buffer.from(JSON.stringify(problem)));
   }
 
-  private log(answered: DomainError, error: unknown, failed: { method: string; path: string; requestId: string }): void {
+  private log(
+    answered: DomainError,
+    error: unknown,
+    failed: { method: string; path: string; requestId: string },
+  ): void {
     const where = `${failed.method} ${failed.path} (request ${failed.requestId})`;
-    if (answered.code === 'internal') this.logger.error(`${where} failed: ${describe(error)}`, error instanceof Error ? error.stack : undefined);
+    if (answered.code === 'internal')
+      this.logger.error(`${where} failed: ${describe(error)}`, error instanceof Error ? error.stack : undefined);
     else if (answered.code === 'unavailable') this.logger.warn(`${where} could not be served: ${describe(error)}`);
     else if (answered.cause !== undefined) this.logger.debug(`${where}: ${answered.code}: ${describe(answered.cause)}`);
   }

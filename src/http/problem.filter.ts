@@ -1,6 +1,6 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { ProblemResponder } from './problem-responder.js';
+import { ProblemResponder } from './problem-responder.js';
 
 /** Turns everything that is thrown in or before a controller of the native API into problem+json. Installed globally. */
 @Catch()

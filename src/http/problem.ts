@@ -1,4 +1,4 @@
-import { DomainError, type ErrorCode, type FieldError } from '../kernel/domain-error.js';
+import type { DomainError, ErrorCode, FieldError } from '../kernel/domain-error.js';
 import { NATIVE_STATUS, PROBLEM_TITLES } from './error-status.js';
 
 /** The media type of error bodies (RFC 9457). */

@@ -27,7 +27,9 @@ export function registerRequestHook(fastify: FastifyInstance, settings: { readon
   });
   // The query is left out: it can hold what nobody wants in a log.
   fastify.addHook('onResponse', (request, reply, done) => {
-    logger.debug(`${request.method} ${request.originalUrl.split('?')[0] ?? ''} ${reply.statusCode} ${reply.elapsedTime.toFixed(1)} ms (request ${request.id})`);
+    logger.debug(
+      `${request.method} ${request.originalUrl.split('?')[0] ?? ''} ${reply.statusCode} ${reply.elapsedTime.toFixed(1)} ms (request ${request.id})`,
+    );
     done();
   });
 }

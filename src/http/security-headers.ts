@@ -6,7 +6,8 @@ const ALWAYS = {
 } as const;
 
 /** Swagger UI ships its own scripts but styles elements inline and draws icons from data URLs. */
-const DOCS_POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const DOCS_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 const API_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
 /** Headers that every answer at `url` carries. Answers of an API are not kept by any cache: they belong to one caller. */

@@ -29,7 +29,11 @@ export function refuseUnstorable(root: unknown, fieldOf: (path: readonly string[
       for (const key of Object.keys(value)) {
         const inner = [...path, key];
         if (key === '__proto__' || key === 'constructor') {
-          throw invalidField(fieldOf(inner), 'reserved_key', `${fieldOf(inner)}: the key ${shown(key)} is not allowed; rename it.`);
+          throw invalidField(
+            fieldOf(inner),
+            'reserved_key',
+            `${fieldOf(inner)}: the key ${shown(key)} is not allowed; rename it.`,
+          );
         }
         refuseText(key, fieldOf(path));
         pending.push({ value: (value as Record<string, unknown>)[key], path: inner });
@@ -40,9 +44,17 @@ export function refuseUnstorable(root: unknown, fieldOf: (path: readonly string[
 
 function refuseText(text: string, field: string): void {
   if (text.includes('\0')) {
-    throw invalidField(field, 'nul_character', `${field || 'The body'} contains the character U+0000, which text cannot hold: ${shown(text)}.`);
+    throw invalidField(
+      field,
+      'nul_character',
+      `${field || 'The body'} contains the character U+0000, which text cannot hold: ${shown(text)}.`,
+    );
   }
   if (LONE_SURROGATE.test(text)) {
-    throw invalidField(field, 'lone_surrogate', `${field || 'The body'} contains half of a surrogate pair, which is not text: ${shown(text)}.`);
+    throw invalidField(
+      field,
+      'lone_surrogate',
+      `${field || 'The body'} contains half of a surrogate pair, which is not text: ${shown(text)}.`,
+    );
   }
 }

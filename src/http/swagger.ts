@@ -1,6 +1,8 @@
+import { STATUS_CODES } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
+import { problemExamples } from './problem-examples.js';
 import { problemsPage } from './problems-page.js';
 
 /** Where Swagger UI and the document are served. */
@@ -30,14 +32,22 @@ export function buildDocument(app: INestApplication, version: string): OpenAPIOb
     .setDescription(DESCRIPTION)
     .setVersion(version)
     .addServer('/')
-    .addApiKey({ type: 'apiKey', in: 'header', name: 'Tenant', description: 'Name of the tenant to act for; absent: `default_tenant`.' }, 'tenant')
+    .addApiKey(
+      {
+        type: 'apiKey',
+        in: 'header',
+        name: 'Tenant',
+        description: 'Name of the tenant to act for; absent: `default_tenant`.',
+      },
+      'tenant',
+    )
     .addSecurityRequirements({})
     .addSecurityRequirements('tenant');
   for (const [name, description] of TAGS) builder.addTag(name, description);
   const document = SwaggerModule.createDocument(app, builder.build(), {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
   });
-  return withSortedSchemas(document);
+  return completed(document);
 }
 
 /** Serves Swagger UI at `/docs`, the document at `/docs-json` and the list of error codes at `/docs/problems`; `/` leads to it. */
@@ -46,7 +56,12 @@ export function mountSwagger(app: INestApplication, version: string): void {
     jsonDocumentUrl: `${DOCS_PATH}-json`,
     raw: ['json'],
     customSiteTitle: 'Carillon API',
-    swaggerOptions: { persistAuthorization: true, displayRequestDuration: true, tryItOutEnabled: true, validatorUrl: null },
+    swaggerOptions: {
+      persistAuthorization: true,
+      displayRequestDuration: true,
+      tryItOutEnabled: true,
+      validatorUrl: null,
+    },
   });
   const fastify = app.getHttpAdapter().getInstance() as FastifyInstance;
   const page = problemsPage();
@@ -54,7 +69,18 @@ export function mountSwagger(app: INestApplication, version: string): void {
   fastify.get('/', (_request, reply) => reply.redirect(`/${DOCS_PATH}`));
 }
 
-function withSortedSchemas(document: OpenAPIObject): OpenAPIObject {
+/** Adds the error examples that operations refer to, and words where Nest leaves the description of an answer empty. */
+function completed(document: OpenAPIObject): OpenAPIObject {
+  for (const operation of Object.values(document.paths).flatMap((path) =>
+    Object.values(path as Record<string, unknown>),
+  )) {
+    const { responses } = operation as { responses?: Record<string, { description?: string }> };
+    for (const [status, response] of Object.entries(responses ?? {}))
+      response.description ||= STATUS_CODES[status] ?? status;
+  }
   const schemas = Object.entries(document.components?.schemas ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
-  return { ...document, components: { ...document.components, schemas: Object.fromEntries(schemas) } };
+  return {
+    ...document,
+    components: { ...document.components, schemas: Object.fromEntries(schemas), examples: problemExamples() },
+  };
 }

@@ -9,7 +9,18 @@ import { refuseUnstorable } from './storable.js';
 const MOST_ERRORS = 50;
 
 /** Rules about the type of a value. Where one fails, the other rules of that field say nothing useful. */
-const TYPE_RULES = ['isString', 'isInt', 'isNumber', 'isBoolean', 'isObject', 'isArray', 'isInstant', 'isUuid', 'isTagName', 'nestedValidation'];
+const TYPE_RULES = [
+  'isString',
+  'isInt',
+  'isNumber',
+  'isBoolean',
+  'isObject',
+  'isArray',
+  'isInstant',
+  'isUuid',
+  'isTagName',
+  'nestedValidation',
+];
 
 /** What class-validator found, on its way from Nest's pipe to the place that knows where the value came from. */
 class FoundErrors extends Error {
@@ -65,14 +76,22 @@ function fieldNaming({ type, data }: ArgumentMetadata): (path: readonly string[]
 }
 
 function isDto({ metatype, data }: ArgumentMetadata): boolean {
-  return data === undefined && metatype !== undefined && ![Object, Array, String, Number, Boolean, Buffer].includes(metatype as never);
+  return (
+    data === undefined &&
+    metatype !== undefined &&
+    ![Object, Array, String, Number, Boolean, Buffer].includes(metatype as never)
+  );
 }
 
 function isPlainObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function flatten(errors: readonly ValidationError[], fieldOf: (path: readonly string[]) => string, path: readonly string[]): FieldError[] {
+function flatten(
+  errors: readonly ValidationError[],
+  fieldOf: (path: readonly string[]) => string,
+  path: readonly string[],
+): FieldError[] {
   return errors.flatMap((error) => {
     const inner = [...path, error.property];
     const field = fieldOf(inner);
@@ -84,12 +103,19 @@ function faultsOf(error: ValidationError, field: string): FieldError[] {
   const rules = Object.entries(error.constraints ?? {});
   if (rules.length === 0) return [];
   if ('whitelistValidation' in (error.constraints ?? {})) {
-    return [{ field, code: 'unknown_field', message: `${field} is not a field of this request; its value was ${shown(error.value)}.` }];
+    return [
+      {
+        field,
+        code: 'unknown_field',
+        message: `${field} is not a field of this request; its value was ${shown(error.value)}.`,
+      },
+    ];
   }
   const typeRules = rules.filter(([rule]) => TYPE_RULES.includes(rule));
   const telling = typeRules.length > 0 ? typeRules.slice(0, 1) : rules;
   const texts = telling.map(([, text]) => naming(field, error.property, text));
-  if (error.value === undefined) return [{ field, code: 'required', message: `${field} is missing: ${texts.join(', ')}.` }];
+  if (error.value === undefined)
+    return [{ field, code: 'required', message: `${field} is missing: ${texts.join(', ')}.` }];
   return telling.map(([code], i) => ({ field, code, message: `${texts[i] ?? field}; got ${shown(error.value)}.` }));
 }
 

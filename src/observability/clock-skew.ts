@@ -14,9 +14,12 @@ export async function measureClockSkewMs(database: Pick<Database, 'query'>): Pro
   for (let sample = 0; sample < SAMPLES; sample++) {
     const startedAtMs = Date.now();
     const started = performance.now();
-    const [row] = await database.query<{ atMs: number }>(`SELECT extract(epoch FROM clock_timestamp())::double precision * 1000 AS "atMs"`);
+    const [row] = await database.query<{ atMs: number }>(
+      `SELECT extract(epoch FROM clock_timestamp())::double precision * 1000 AS "atMs"`,
+    );
     const roundTripMs = performance.now() - started;
-    if (row && roundTripMs < best.roundTripMs) best = { roundTripMs, skewMs: row.atMs - (startedAtMs + roundTripMs / 2) };
+    if (row && roundTripMs < best.roundTripMs)
+      best = { roundTripMs, skewMs: row.atMs - (startedAtMs + roundTripMs / 2) };
   }
   return Math.round(best.skewMs);
 }

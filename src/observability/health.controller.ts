@@ -11,7 +11,10 @@ export class HealthController {
   constructor(@Inject(Readiness) private readonly readiness: Readiness) {}
 
   @Get('live')
-  @ApiOperation({ summary: 'Is the process alive?', description: '200 for as long as the event loop turns. Restart the process when this fails.' })
+  @ApiOperation({
+    summary: 'Is the process alive?',
+    description: '200 for as long as the event loop turns. Restart the process when this fails.',
+  })
   @ApiOkResponse({ type: LiveDto })
   live(): LiveDto {
     return { status: 'live' };
@@ -20,7 +23,8 @@ export class HealthController {
   @Get('ready')
   @ApiOperation({
     summary: 'Can the process serve?',
-    description: '503 while the database or the notification connection is away, the schema is not current, or the process starts or drains. Send no requests then; it recovers by itself.',
+    description:
+      '503 while the database or the notification connection is away, the schema is not current, or the process starts or drains. Send no requests then; it recovers by itself.',
   })
   @ApiOkResponse({ type: ReadinessDto })
   @ApiServiceUnavailableResponse({ type: ReadinessDto, description: 'Not now; `parts` tells why.' })

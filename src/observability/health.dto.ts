@@ -20,13 +20,21 @@ export class ReadinessPartsDto {
   @ApiProperty({ type: PartHealthDto, description: 'The database answers within 2 s.', example: { status: 'up' } })
   database: PartHealthDto;
 
-  @ApiProperty({ type: PartHealthDto, description: 'Notifications of other processes arrive.', example: { status: 'up' } })
+  @ApiProperty({
+    type: PartHealthDto,
+    description: 'Notifications of other processes arrive.',
+    example: { status: 'up' },
+  })
   listener: PartHealthDto;
 
   @ApiProperty({ type: PartHealthDto, description: 'The schema is that of this version.', example: { status: 'up' } })
   migrations: PartHealthDto;
 
-  @ApiProperty({ type: PartHealthDto, description: 'The process has started and is not leaving.', example: { status: 'up' } })
+  @ApiProperty({
+    type: PartHealthDto,
+    description: 'The process has started and is not leaving.',
+    example: { status: 'up' },
+  })
   process: PartHealthDto;
 }
 

@@ -13,7 +13,8 @@ export function installation(): Installation {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, 'package.json'))) {
     const parent = dirname(folder);
-    if (parent === folder) throw new Error('package.json of Carillon was not found above its code; the installation is incomplete.');
+    if (parent === folder)
+      throw new Error('package.json of Carillon was not found above its code; the installation is incomplete.');
     folder = parent;
   }
   const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { pino, type StreamEntry } from 'pino';
+import type { Level, StreamEntry } from 'pino';
 import pretty from 'pino-pretty';
 import { createStream, type RotatingFileStream } from 'rotating-file-stream';
 
@@ -30,8 +30,14 @@ export function openLogStreams(settings: LogSettings): { streams: StreamEntry[];
   // A full disk must not stop the server: standard output still has every line.
   file.on('error', (error) => process.stderr.write(`The log file cannot be written: ${error.message}\n`));
   file.on('warning', (error) => process.stderr.write(`The log file: ${error.message}\n`));
-  const level = settings.logLevel as pino.Level;
-  return { streams: [{ level, stream: terminal(settings.logFormat) }, { level, stream: file }], close: () => ended(file) };
+  const level = settings.logLevel as Level;
+  return {
+    streams: [
+      { level, stream: terminal(settings.logFormat) },
+      { level, stream: file },
+    ],
+    close: () => ended(file),
+  };
 }
 
 function terminal(format: LogSettings['logFormat']): NodeJS.WritableStream {

@@ -5,7 +5,14 @@ import { hideSecrets } from './hide-secrets.js';
 import { openLogStreams, type LogSettings } from './log-streams.js';
 
 /** Nest's own start-up chatter. It helps to find a wiring fault and nobody else. */
-const CHATTER = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication', 'WebSocketsController']);
+const CHATTER = new Set([
+  'NestFactory',
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'NestApplication',
+  'WebSocketsController',
+]);
 
 type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
 
@@ -68,8 +75,12 @@ export class PinoLogger implements LoggerService {
     const context = contextOf(rest);
     const others = context === undefined ? rest : rest.slice(0, -1);
     const error = [message, ...others].find((value) => value instanceof Error);
-    const stack = error?.stack ?? others.find((value): value is string => typeof value === 'string' && value.includes('\n    at '));
-    this.pino[level]({ ...(context === undefined ? {} : { context }), ...(stack === undefined ? {} : { stack: hideSecrets(stack) }) }, hideSecrets(textOf(message)));
+    const stack =
+      error?.stack ?? others.find((value): value is string => typeof value === 'string' && value.includes('\n    at '));
+    this.pino[level](
+      { ...(context === undefined ? {} : { context }), ...(stack === undefined ? {} : { stack: hideSecrets(stack) }) },
+      hideSecrets(textOf(message)),
+    );
   }
 }
 
@@ -80,11 +91,13 @@ function contextOf(rest: readonly unknown[]): string | undefined {
 
 function textOf(message: unknown): string {
   if (typeof message === 'string') return message;
-  return message instanceof Error ? message.message : (JSON.stringify(message) ?? String(message));
+  return message instanceof Error ? message.message : ((JSON.stringify(message) as string | undefined) ?? String(message));
 }
 
 function requestFields(): Record<string, string> {
   const context = currentContext();
   if (!context) return {};
-  return context.tenant ? { requestId: context.requestId, tenant: context.tenant.name } : { requestId: context.requestId };
+  return context.tenant
+    ? { requestId: context.requestId, tenant: context.tenant.name }
+    : { requestId: context.requestId };
 }

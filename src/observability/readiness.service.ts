@@ -36,7 +36,8 @@ export class Readiness implements OnApplicationBootstrap {
   async onApplicationBootstrap(): Promise<void> {
     const skewMs = await measureClockSkewMs(this.database);
     const text = `The clock of the database is ${Math.abs(skewMs)} ms ${skewMs < 0 ? 'behind' : 'ahead of'} this machine's`;
-    if (Math.abs(skewMs) > WARN_SKEW_MS) this.logger.warn(`${text}; synchronise both (NTP), else timers are late by that much`);
+    if (Math.abs(skewMs) > WARN_SKEW_MS)
+      this.logger.warn(`${text}; synchronise both (NTP), else timers are late by that much`);
     else this.logger.debug(text);
   }
 
@@ -55,7 +56,9 @@ export class Readiness implements OnApplicationBootstrap {
     const { database, migrations } = await this.askDatabase();
     const parts = {
       database,
-      listener: this.listener.isConnected ? UP : { status: 'down', detail: 'The notification connection is lost; it reconnects by itself.' },
+      listener: this.listener.isConnected
+        ? UP
+        : { status: 'down', detail: 'The notification connection is lost; it reconnects by itself.' },
       migrations,
       process: this.phase === 'serving' ? UP : { status: 'down', detail: `The process is ${this.phase}.` },
     } as const satisfies ReadinessReport['parts'];
@@ -82,7 +85,9 @@ export class Readiness implements OnApplicationBootstrap {
       return [];
     }
     const done = await this.database.query<{ name: string }>('SELECT name FROM migrations');
-    const missing = MIGRATIONS.map((migration) => migration.name).filter((name) => !done.some((row) => row.name === name));
+    const missing = MIGRATIONS.map((migration) => migration.name).filter(
+      (name) => !done.some((row) => row.name === name),
+    );
     this.schemaIsCurrent = missing.length === 0;
     return missing;
   }

@@ -33,6 +33,14 @@ describe('the registry', () => {
     expect((await empty.done).result).toBeNull();
   });
 
+  it('bounds the result of noop too', async () => {
+    const handle = new RunnerRegistry([new NoopRunner()]).start(
+      { ...request, args: [['x'.repeat(2 ** 21)]] },
+      observer(),
+    );
+    expect((await handle.done).error?.type).toBe('invalid_result');
+  });
+
   it('fails a run of an unknown class with what exists, and starts nothing', async () => {
     const watcher = observer();
     const handle = new RunnerRegistry([new NoopRunner()]).start({ ...request, jobClass: 'nope' }, watcher);

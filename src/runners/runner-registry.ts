@@ -1,7 +1,7 @@
 /**
  * Picks the runner of a job class. Owns no runs and no rules about who may use which class: that is the caller's.
  */
-import { failed, finishedRun } from './run-outcome.js';
+import { errorOf, failed, finishedRun } from './run-outcome.js';
 import type { JobClassDescription, Runner, RunHandle, RunObserver, RunOutcome, RunRequest } from './runner.js';
 
 /** All runners of this process behind one door. The first runner that handles a class gets it. */
@@ -30,7 +30,8 @@ export class RunnerRegistry {
   start(request: RunRequest, observer: RunObserver): RunHandle {
     const runner = this.runnerOf(request.jobClass);
     if (runner) return runner.start(request, observer);
-    return finishedRun(this.unknownClass(request.jobClass));
+    const outcome = this.unknownClass(request.jobClass).catch((error: unknown) => failed(errorOf(error)));
+    return finishedRun(outcome);
   }
 
   /** Ends all runs and processes. */

@@ -12,11 +12,12 @@ export const TAG_NAME_RULE = '1 to 64 characters without commas and control char
 export function IsTagName(options: { each?: boolean } = {}): PropertyDecorator {
   const trim = (value: unknown): unknown => (typeof value === 'string' ? value.trim() : value);
   const validate = (value: unknown): boolean => typeof value === 'string' && TAG_NAME.test(value);
-  const defaultMessage = (): string => `${options.each ? 'each value in $property' : '$property'} must be ${TAG_NAME_RULE}`;
+  const defaultMessage = (): string =>
+    `${options.each ? 'each value in $property' : '$property'} must be ${TAG_NAME_RULE}`;
   return applyDecorators(
     Transform(({ value }: { value: unknown }) => (Array.isArray(value) ? value.map(trim) : trim(value))),
     ValidateBy({ name: 'isTagName', validator: { validate, defaultMessage } }, { each: options.each ?? false }),
-  ) as PropertyDecorator;
+  );
 }
 
 /** Names trimmed, without repeats, sorted by code unit: the order in which every transaction locks them. */

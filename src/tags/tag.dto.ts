@@ -25,11 +25,21 @@ export class TagDto {
 
 /** A new tag. */
 export class CreateTagDto {
-  @ApiProperty({ description: 'Unique in the tenant; case matters. No commas, no control characters.', minLength: 1, maxLength: 64, example: 'nightly' })
+  @ApiProperty({
+    description: 'Unique in the tenant; case matters. No commas, no control characters.',
+    minLength: 1,
+    maxLength: 64,
+    example: 'nightly',
+  })
   @IsTagName()
   name: string;
 
-  @ApiPropertyOptional({ description: 'What the tag means.', maxLength: LONGEST_DESCRIPTION, example: 'Runs between 01:00 and 05:00.', type: String })
+  @ApiPropertyOptional({
+    description: 'What the tag means.',
+    maxLength: LONGEST_DESCRIPTION,
+    example: 'Runs between 01:00 and 05:00.',
+    type: String,
+  })
   @IsOptional()
   @IsString()
   @MaxLength(LONGEST_DESCRIPTION)
@@ -38,7 +48,13 @@ export class CreateTagDto {
 
 /** Changes to a tag; what is absent stays. */
 export class UpdateTagDto {
-  @ApiPropertyOptional({ description: 'A new name; jobs keep the tag.', minLength: 1, maxLength: 64, example: 'every-night', type: String })
+  @ApiPropertyOptional({
+    description: 'A new name; jobs keep the tag.',
+    minLength: 1,
+    maxLength: 64,
+    example: 'every-night',
+    type: String,
+  })
   @ValidateIf((_dto, value) => value !== undefined)
   @IsTagName()
   name?: string;

@@ -18,7 +18,8 @@ export class TagsController {
   @Get()
   @ApiOperation({
     summary: 'List tags',
-    description: 'Tags by name, each with the number of jobs that carry it. Jobs create the tags that they name, so none has to be created first.',
+    description:
+      'Tags by name, each with the number of jobs that carry it. Jobs create the tags that they name, so none has to be created first.',
   })
   @ApiOkResponse({ type: pageOf(TagDto) })
   @ApiProblems('invalid_input', 'forbidden')
@@ -31,8 +32,18 @@ export class TagsController {
   @Post()
   @Idempotent()
   @ApiOperation({ summary: 'Create a tag', description: 'Useful to describe a tag before any job carries it.' })
-  @ApiCreatedResponse({ type: TagDto, headers: { Location: { description: 'Path of the tag.', schema: { type: 'string' } } } })
-  @ApiProblems('invalid_input', 'malformed_body', 'conflict', 'idempotency_mismatch', 'idempotency_in_progress', 'forbidden')
+  @ApiCreatedResponse({
+    type: TagDto,
+    headers: { Location: { description: 'Path of the tag.', schema: { type: 'string' } } },
+  })
+  @ApiProblems(
+    'invalid_input',
+    'malformed_body',
+    'conflict',
+    'idempotency_mismatch',
+    'idempotency_in_progress',
+    'forbidden',
+  )
   async create(@Body() body: CreateTagDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<TagDto> {
     const tag = await this.tags.create(body);
     reply.header('location', `/api/v2/tags/${tag.id}`);
@@ -48,7 +59,10 @@ export class TagsController {
   }
 
   @Patch(':id')
-  @ApiOperation({ summary: 'Rename or describe a tag', description: 'Changes the fields that are given. Jobs keep a tag that is renamed.' })
+  @ApiOperation({
+    summary: 'Rename or describe a tag',
+    description: 'Changes the fields that are given. Jobs keep a tag that is renamed.',
+  })
   @ApiOkResponse({ type: TagDto })
   @ApiProblems('invalid_input', 'malformed_body', 'not_found', 'conflict', 'forbidden')
   async update(@Param('id', new IdPipe('tag')) id: string, @Body() body: UpdateTagDto): Promise<TagDto> {
@@ -67,5 +81,11 @@ export class TagsController {
 
 /** A tag as the API prints it. */
 export function toTagDto(tag: TagRow): TagDto {
-  return { id: tag.id, name: tag.name, description: tag.description, jobs: tag.jobs, createdAt: tag.createdAt.toISOString() };
+  return {
+    id: tag.id,
+    name: tag.name,
+    description: tag.description,
+    jobs: tag.jobs,
+    createdAt: tag.createdAt.toISOString(),
+  };
 }

@@ -57,7 +57,11 @@ export class TagsService {
 
   private async createTx(tx: Tx, tag: { id: string; name: string; description: string }): Promise<void> {
     await tx.insert(Tag, { ...tag, tenantId: currentTenant().id });
-    await this.audit.recordTx(tx, { event: 'tag.created', subject: { type: 'tag', id: tag.id, name: tag.name }, after: tag });
+    await this.audit.recordTx(tx, {
+      event: 'tag.created',
+      subject: { type: 'tag', id: tag.id, name: tag.name },
+      after: tag,
+    });
   }
 
   /** Changes what is given. Throws `not_found`, or `conflict` when the new name is taken. */
@@ -67,7 +71,12 @@ export class TagsService {
       const after = { name: changes.name ?? before.name, description: changes.description ?? before.description };
       if (after.name === before.name && after.description === before.description) return;
       await tx.update(Tag, { id }, after);
-      await this.audit.recordTx(tx, { event: 'tag.updated', subject: { type: 'tag', id, name: after.name }, before, after: { id, ...after } });
+      await this.audit.recordTx(tx, {
+        event: 'tag.updated',
+        subject: { type: 'tag', id, name: after.name },
+        before,
+        after: { id, ...after },
+      });
     });
     return this.get(id);
   }
@@ -88,7 +97,8 @@ export class TagsService {
   async setJobTagsTx(tx: Tx, tenantId: string, jobId: string, names: readonly string[]): Promise<void> {
     const wanted = tagNamesInLockOrder(names);
     const bad = wanted.find((name) => !TAG_NAME.test(name));
-    if (bad !== undefined) throw invalidField('/tags', 'tag_name', `/tags: ${JSON.stringify(bad)} is not a tag name: ${TAG_NAME_RULE}.`);
+    if (bad !== undefined)
+      throw invalidField('/tags', 'tag_name', `/tags: ${JSON.stringify(bad)} is not a tag name: ${TAG_NAME_RULE}.`);
     const tagIds = await this.lockOrCreateTx(tx, tenantId, wanted);
     await queryTx(tx, REPLACE_JOB_TAGS, [tenantId, jobId, tagIds]);
   }
@@ -100,7 +110,10 @@ export class TagsService {
       const locked = await queryTx<{ id: string }>(tx, LOCK_TAGS, [tenantId, names]);
       if (locked.length === names.length) return locked.map((tag) => tag.id);
     }
-    throw new DomainError('conflict', `The tags ${names.join(', ')} are being deleted by others at the same time. Try again.`);
+    throw new DomainError(
+      'conflict',
+      `The tags ${names.join(', ')} are being deleted by others at the same time. Try again.`,
+    );
   }
 
   /** Tag names by job, sorted; a job without tags has no entry. */
@@ -111,7 +124,10 @@ export class TagsService {
   }
 
   private async lockTx(tx: Tx, id: string): Promise<{ id: string; name: string; description: string }> {
-    const tag = await tx.findOne(Tag, { where: { id, tenantId: currentTenant().id }, lock: { mode: 'pessimistic_write' } });
+    const tag = await tx.findOne(Tag, {
+      where: { id, tenantId: currentTenant().id },
+      lock: { mode: 'pessimistic_write' },
+    });
     if (!tag) throw notFound('tag', id);
     return { id, name: tag.name, description: tag.description };
   }

@@ -14,7 +14,12 @@ const TENANTLESS_PREFIX = '/api/v2/health/';
 export function registerTenancy(fastify: FastifyInstance, tenants: TenantsService): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
     const route = request.routeOptions.url;
-    if (request.is404 || route === undefined || !route.startsWith(NATIVE_PREFIX) || route.startsWith(TENANTLESS_PREFIX)) {
+    if (
+      request.is404 ||
+      route === undefined ||
+      !route.startsWith(NATIVE_PREFIX) ||
+      route.startsWith(TENANTLESS_PREFIX)
+    ) {
       done();
       return;
     }
@@ -24,7 +29,8 @@ export function registerTenancy(fastify: FastifyInstance, tenants: TenantsServic
 
 async function decide(request: FastifyRequest, tenants: TenantsService): Promise<void> {
   const header = request.headers['tenant'];
-  if (Array.isArray(header)) throw new DomainError('forbidden', 'You may not act for the tenant named in the header Tenant.');
+  if (Array.isArray(header))
+    throw new DomainError('forbidden', 'You may not act for the tenant named in the header Tenant.');
   const context = currentContext();
   if (!context) throw new Error('The tenancy hook ran without a request context.');
   context.tenant = tenants.resolved(header) ?? (await tenants.resolve(header));

@@ -50,6 +50,16 @@ describe('embedded PostgreSQL in', () => {
     await removeDataFolder(dataDir);
   });
 
+  it.runIf(isRoot)("a data folder that is root's alone stays there, opened to the server and nobody else", async () => {
+    const dataDir = join(folder, 'data');
+    await mkdir(dataDir, { mode: 0o700 });
+    const user = await startUser(dataDir);
+    expect(await realpath(join(dataDir, 'postgres'))).toBe(join(dataDir, 'postgres'));
+    expect((await stat(dataDir)).mode & 0o777).toBe(0o710);
+    await user.release();
+    await removeDataFolder(dataDir);
+  });
+
   it.runIf(isRoot)('a home closed to all but root is kept and served from a system folder', async () => {
     await chmod(folder, 0o700);
     const modules = await installAgain(join(folder, 'node_modules'));
@@ -59,6 +69,7 @@ describe('embedded PostgreSQL in', () => {
     const user = await startUser(dataDir, { program });
     const place = await realpath(join(dataDir, 'postgres'));
     expect(dirname(place)).toBe('/var/lib');
+    expect((await stat(dataDir)).mode & 0o777).toBe(0o755);
     expect((await inspectProcess((await serverPid(dataDir)) ?? 0))?.command).toMatch(
       /^\/var\/lib\/carillon-postgresql-/,
     );
@@ -67,11 +78,9 @@ describe('embedded PostgreSQL in', () => {
     expect(again.started).toBe('started');
     await again.release();
     await removeDataFolder(dataDir);
-    for (const name of await readdir('/var/lib')) {
-      if (name.startsWith('carillon-postgresql-') && !before.includes(name))
-        await rm(join('/var/lib', name), { recursive: true });
-    }
-    expect((await readdir('/var/lib')).filter((name) => !before.includes(name))).toEqual([]);
+    const binaries = (await readdir('/var/lib')).filter((name) => name.startsWith('carillon-postgresql-'));
+    for (const name of binaries) if (!before.includes(name)) await rm(join('/var/lib', name), { recursive: true });
+    await expect(stat(place)).rejects.toThrow('ENOENT');
   });
 
   it.runIf(isRoot)(

@@ -31,7 +31,7 @@ describe('when the executor is killed', () => {
     const lost = await executorOf(run);
     process.kill(lost, 'SIGKILL');
     expect(await run.done).toMatchObject({ status: 'failed', error: { type: 'executor_lost' } });
-    await until('the end of all processes of the lost executor', async () => (await fixture.processes()).length === 0);
+    await until('all processes of the lost executor are gone', async () => (await fixture.processes()).length === 0);
     const next = shell('echo again; cat /dev/null');
     expect(await next.done).toMatchObject({ status: 'succeeded' });
   });
@@ -42,7 +42,7 @@ describe('when the executor is killed', () => {
     await run.says('ready');
     process.kill(await executorOf(run), 'SIGKILL');
     expect(await run.done).toMatchObject({ status: 'failed', error: { type: 'executor_lost' } });
-    await until('the end of the user class', async () => (await fixture.processes()).length === 0);
+    await until('the user class is gone', async () => (await fixture.processes()).length === 0);
   });
 });
 
@@ -100,7 +100,7 @@ describe('when the server is killed', () => {
     const pid = await startServer();
     expect((await fixture.processes()).length).toBeGreaterThan(4);
     server.kill('SIGKILL');
-    await until('the end of the executor and its runs', async () => (await fixture.processes()).length === 0);
+    await until('the executor and its runs are gone', async () => (await fixture.processes()).length === 0);
     expect(startTicks(pid)).toBeNull();
   });
 
@@ -112,7 +112,7 @@ describe('when the server is killed', () => {
     server.kill('SIGSTOP'); // so that it cannot notice the end of its executor
     process.kill(executor, 'SIGKILL');
     server.kill('SIGKILL');
-    await until('the end of the executor', () => startTicks(executor) === null);
+    await until('the executor is gone', () => startTicks(executor) === null);
     expect(environmentValue(pid, 'CARILLON_EXECUTOR')).not.toBeNull();
     expect(await reapOrphans()).toBeGreaterThanOrEqual(3);
     expect(environmentValue(pid, 'CARILLON_EXECUTOR')).toBeNull();

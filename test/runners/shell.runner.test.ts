@@ -124,7 +124,7 @@ describe('the end of a shell run', () => {
     expect(await run.done).toMatchObject({ status: 'succeeded' });
     expect(Date.now() - begin).toBeLessThan(3000);
     const pid = Number(run.text('stdout').split(' ')[1]);
-    await until('the end of the grandchild', async () => !(await fixture.processes()).includes(pid));
+    await until('the grandchild is gone', async () => !(await fixture.processes()).includes(pid));
   });
 
   it('waits for what a grandchild writes right after the exit', async () => {
@@ -216,6 +216,17 @@ describe('many shell runs', () => {
     const outcomes = await Promise.all(runs.map((run) => run.done));
     expect(outcomes.every((outcome) => outcome.status === 'succeeded')).toBe(true);
     expect(runs.map((run) => run.text())).toEqual(runs.map((_, i) => `${i}\n`));
+  });
+
+  it('do not starve the timers: a timeout fires in the middle of a flood of short programs', async () => {
+    const slow = shell(['sleep 100'], { timeoutMs: 300, killGraceMs: 0 });
+    let isOver = false;
+    const over = slow.done.finally(() => (isOver = true));
+    const flood = Array.from({ length: 7 }, async () => {
+      for (let i = 0; i < 500 && !isOver; i++) await shell(['true']).done;
+    });
+    expect(await over).toMatchObject({ status: 'timed_out' });
+    await Promise.all(flood);
   });
 
   it('wait while all processes are busy, and can be cancelled while they wait', async () => {

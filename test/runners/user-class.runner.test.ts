@@ -170,6 +170,27 @@ describe('a user class', () => {
   });
 });
 
+describe('a user class that talks on the channel of its process', () => {
+  it('cannot disturb other runs, and fails when it breaks the channel', async () => {
+    const forged = await runSource(
+      'forges',
+      `import { writeSync } from 'node:fs';
+       export function job() {
+         for (const line of ['rubbish', 'null', '{"kind":"end","run":1}', '{"kind":"output","run":1,"stream":"log","text":{}}']) writeSync(3, line + '\\n');
+         process.send({ kind: 'end' });
+         return 'still fine';
+       }`,
+    );
+    expect(await forged.done).toMatchObject({ status: 'succeeded', result: 'still fine' });
+    const flood = await runSource(
+      'floods',
+      `import { writeSync } from 'node:fs';
+       export function job() { for (;;) writeSync(3, 'x'.repeat(65536)); }`,
+    );
+    expect(await flood.done).toMatchObject({ status: 'failed', error: { type: 'signal' } });
+  });
+});
+
 describe('stopping a user class', () => {
   it('aborts its signal first', async () => {
     const run = await runSource(
@@ -218,7 +239,7 @@ describe('stopping a user class', () => {
     const before = (await fixture.processes()).length;
     run.handle.forceCancel();
     expect(await run.done).toMatchObject({ status: 'cancelled' });
-    await until('the end of three processes', async () => (await fixture.processes()).length === before - 3);
+    await until('three processes are gone', async () => (await fixture.processes()).length === before - 3);
   });
 
   it('works while the source is still being bundled', async () => {
@@ -271,7 +292,7 @@ describe('the children of user classes', () => {
       for (let i = 0; i < 3; i++)
         pids.push((await RecordedRun.start(small.registry, { jobClass: 'pid.job' }).done).result);
       expect(new Set(pids).size).toBeGreaterThan(1);
-      await until('the end of idle children', async () => (await small.processes()).length === 1);
+      await until('idle children are gone', async () => (await small.processes()).length === 1);
     } finally {
       await small.close();
     }

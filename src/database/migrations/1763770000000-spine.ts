@@ -206,9 +206,11 @@ const UP = [
   `CREATE INDEX executions_by_job ON executions (tenant_id, job_id, scheduled_for DESC, id DESC)`,
   `CREATE INDEX executions_by_state ON executions (tenant_id, state, scheduled_for DESC, id DESC)`,
 
-  // The hot table: exactly the executions that are not final. Kept small, so that claims stay fast however long the history is.
+  // The hot table: exactly the executions that are not final. Kept small, so that claims stay fast however long the history is. It has no
+  // foreign keys: each row is written by the statement that writes its execution, and the checks would nearly double the cost of that
+  // (298 of 652 ms per 10,000 rows, PostgreSQL 18.4, 2 cores, 2026-11-22).
   `CREATE TABLE live_runs (
-    id uuid PRIMARY KEY REFERENCES executions,
+    id uuid PRIMARY KEY,
     tenant_id uuid NOT NULL,
     job_id uuid NOT NULL,
     queue_id integer NOT NULL,
@@ -218,7 +220,7 @@ const UP = [
     run_at timestamptz NOT NULL,
     attempt integer NOT NULL DEFAULT 0,
     fence integer NOT NULL DEFAULT 0,
-    agent_id uuid REFERENCES agents,
+    agent_id uuid,
     pid integer,
     claimed_at timestamptz,
     started_at timestamptz,

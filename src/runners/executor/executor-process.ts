@@ -36,6 +36,7 @@ export class ExecutorProcess {
       detached: true,
       env: { ...environment },
       execArgv: ['--max-semi-space-size=4'],
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       serialization: 'json',
     });
     this.child.on('message', (events) => this.receive(events as ExecutorEvent[]));

@@ -17,7 +17,7 @@ describe('the processes of a run', () => {
 
   it('are descendants that left both, in whatever order they are listed', () => {
     const entries = [entry(5, 30), entry(30, 20), entry(20, 10), entry(10, 1), entry(40, 1)];
-    expect(membersOf(entries, { leaderPid: 10, environment: [] }, nobody).sort()).toEqual([10, 20, 30, 5].sort());
+    expect(membersOf(entries, { leaderPid: 10, environment: [] }, nobody)).toEqual([10, 20, 30, 5]);
   });
 
   it('are marked processes anywhere, and what they started', () => {

@@ -2,8 +2,12 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
+import { parseAnswer } from './child-answer.js';
 import { ANSWER_FD, type ChildAnswer, type ChildCommand } from './child-protocol.js';
 import { signalGroup } from './kill-tree.js';
+
+/** UTF-16 units; a result of 1 MiB is at most six times as long when all of it is escaped, once more in its answer. */
+const MAX_LINE = 16 * 1024 * 1024;
 
 /** Told about the run that a child works on. */
 export interface ChildListener {
@@ -76,19 +80,11 @@ export class PooledChild {
   private readAnswers(text: string): void {
     const lines = (this.unfinishedLine + text).split('\n');
     this.unfinishedLine = lines.pop() ?? '';
+    // No answer of ours is that long: user code writes to the descriptor, and must not fill our memory.
+    if (this.unfinishedLine.length > MAX_LINE) this.signal('SIGKILL');
     for (const line of lines) {
-      const answer = parsed(line);
+      const answer = parseAnswer(line);
       if (answer) this.listener?.answered(answer);
     }
-  }
-}
-
-/** User code can write to the descriptor too; what is not one of our answers is ignored. */
-function parsed(line: string): ChildAnswer | null {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null && 'kind' in value ? (value as ChildAnswer) : null;
-  } catch {
-    return null;
   }
 }

@@ -20,7 +20,12 @@ export function guardedLookup(url: URL, allows: AddressPolicy): LookupFunction {
   return (hostname, options, callback) => {
     dnsLookup(hostname, { ...options, all: true }, (error, addresses) => {
       if (error) return callback(error, []);
-      const allowed: LookupAddress[] = addresses.filter(({ address }) => allows(url, address));
+      let allowed: LookupAddress[];
+      try {
+        allowed = addresses.filter(({ address }) => allows(url, address));
+      } catch (thrown) {
+        return callback(thrown instanceof Error ? thrown : new Error(String(thrown)), []);
+      }
       const [first] = allowed;
       if (!first)
         return callback(

@@ -46,12 +46,14 @@ export class UserClassRunner implements Runner {
       isCancelled = true;
       running?.[how]();
     };
-    const done = this.prepared(request.jobClass).then((prepared) => {
+    const work = this.prepared(request.jobClass).then((prepared) => {
       if (isCancelled) return cancelled();
       if ('status' in prepared) return prepared;
       running = this.startPrepared(request, prepared, observer);
       return running.done;
     });
+    // Nothing in the preparation is expected to reject, and `done` must not.
+    const done = work.catch((error: unknown) => failed(errorOf(error)));
     return { done, cancel: () => stop('cancel'), forceCancel: () => stop('forceCancel') };
   }
 

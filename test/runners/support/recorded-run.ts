@@ -66,9 +66,7 @@ export class RecordedRun implements RunObserver {
 
   /** Waits until the output holds `part`. */
   async says(part: string): Promise<void> {
-    await until(`output with ${JSON.stringify(part)}, got ${JSON.stringify(this.text())}`, () =>
-      this.text().includes(part),
-    );
+    await until(`the output holds ${JSON.stringify(part)}`, () => this.text().includes(part));
   }
 
   get done(): RunHandle['done'] {

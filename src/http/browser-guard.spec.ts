@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { isLoopback, refuseForeignPages } from './browser-guard.js';
+
+describe('refuseForeignPages', () => {
+  it.each([
+    [{ host: '127.0.0.1:8888' }, '127.0.0.1'],
+    [{ host: 'localhost:8888' }, '127.0.0.1'],
+    [{ host: 'LOCALHOST.:8888' }, '127.0.0.1'],
+    [{ host: '[::1]:8888' }, '::1'],
+    [{ host: '10.0.0.7' }, '127.0.0.1'],
+    [{}, '127.0.0.1'],
+    [{ host: 'jobs.example' }, '0.0.0.0'],
+    [{ host: 'localhost:8888', origin: 'http://localhost:8888' }, '127.0.0.1'],
+    [{ host: 'jobs.example', origin: 'https://jobs.example' }, '0.0.0.0'],
+    [{ host: 'localhost:8888', 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }, '127.0.0.1'],
+    [{ host: 'localhost:8888', 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors' }, '127.0.0.1'],
+  ])('lets %j pass on %s', (headers, listenHost) => {
+    expect(() => refuseForeignPages(headers, listenHost)).not.toThrow();
+  });
+
+  it.each([
+    ['a name made to point here', { host: 'evil.example:8888' }, '127.0.0.1'],
+    ['a name that only begins like an own one', { host: 'localhost.evil.example' }, '127.0.0.1'],
+    ['a page of another site', { host: 'localhost:8888', origin: 'http://evil.example' }, '127.0.0.1'],
+    ['a page of another port', { host: 'localhost:8888', origin: 'http://localhost:3000' }, '127.0.0.1'],
+    ['a sandboxed page', { host: 'localhost:8888', origin: 'null' }, '127.0.0.1'],
+    ['a page of another site without an Origin', { host: 'localhost:8888', 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }, '127.0.0.1'],
+    ['a page of another site beyond loopback', { host: 'jobs.example', origin: 'http://evil.example' }, '0.0.0.0'],
+  ])('refuses %s', (_what, headers, listenHost) => {
+    expect(() => refuseForeignPages(headers, listenHost)).toThrow(expect.objectContaining({ code: 'forbidden' }));
+  });
+});
+
+describe('isLoopback', () => {
+  it.each(['127.0.0.1', '127.9.9.9', '::1', 'localhost', 'LocalHost'])('is true for %s', (host) => expect(isLoopback(host)).toBe(true));
+  it.each(['0.0.0.0', '::', '10.0.0.1', '127.evil.example', 'example'])('is false for %s', (host) => expect(isLoopback(host)).toBe(false));
+});
