@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
 import { cleanEnv } from 'envalid';
+import { childEnvironment } from './child-environment.js';
+import { isLoopback } from './loopback.js';
 import { SETTINGS, type Role } from './settings.js';
 
 /** The parsed settings of this process. Units stand in the names; paths are absolute. */
@@ -20,9 +22,17 @@ export interface Config {
   readonly workerTags: readonly string[];
   /** The allow-listed environment of child processes, values included. */
   readonly childEnvironment: Readonly<Record<string, string>>;
+  /** Names and patterns of job classes that nobody may use. */
+  readonly forbiddenJobClasses: readonly string[];
+  /** True while whoever can define an `http` job can reach the services of this machine anyway: in the open mode. */
+  readonly httpAllowLoopback: boolean;
+  readonly httpAllowPrivateNetworks: boolean;
+  /** CIDR notation. */
+  readonly httpAllowedNetworks: readonly string[];
   readonly leaseMs: number;
   readonly sweepHorizonMs: number;
   readonly shutdownGraceMs: number;
+  readonly requestTimeoutMs: number;
   readonly maxBodyBytes: number;
 }
 
@@ -61,6 +71,8 @@ export function parseConfig(env: NodeJS.ProcessEnv, baseDir: string, isTerminal 
   }
   const roles = read(() => clean.ROLES);
   if (roles?.length === 0) problems.push('ROLES: the list is empty; expected any of api, scheduler, worker');
+  const child = childEnvironment(read(() => clean.CHILD_ENV) ?? [], env);
+  problems.push(...child.problems);
   if (problems.length > 0) throw new ConfigError(problems);
   return {
     port: clean.PORT,
@@ -76,10 +88,15 @@ export function parseConfig(env: NodeJS.ProcessEnv, baseDir: string, isTerminal 
     logFormat: clean.LOG_FORMAT === 'auto' ? (isTerminal ? 'pretty' : 'json') : clean.LOG_FORMAT,
     workerSlots: clean.WORKER_SLOTS,
     workerTags: clean.WORKER_TAGS,
-    childEnvironment: Object.fromEntries(clean.CHILD_ENV.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]))),
+    childEnvironment: child.variables,
+    forbiddenJobClasses: clean.FORBIDDEN_JOB_CLASSES,
+    httpAllowLoopback: isLoopback(clean.HOST),
+    httpAllowPrivateNetworks: clean.HTTP_ALLOW_PRIVATE_NETWORKS,
+    httpAllowedNetworks: clean.HTTP_ALLOWED_NETWORKS,
     leaseMs: clean.LEASE_SECONDS * 1000,
     sweepHorizonMs: clean.SWEEP_HORIZON_SECONDS * 1000,
     shutdownGraceMs: clean.SHUTDOWN_GRACE_SECONDS * 1000,
+    requestTimeoutMs: clean.REQUEST_TIMEOUT_SECONDS * 1000,
     maxBodyBytes: clean.MAX_BODY_BYTES,
   };
 }

@@ -1,5 +1,5 @@
 import { str } from 'envalid';
-import { host, list, postgresUrl, truth, whole } from './validators.js';
+import { host, list, networks, postgresUrl, truth, whole } from './validators.js';
 
 /** What a process can be told to do; see `ROLES`. */
 export const ROLES = ['api', 'scheduler', 'worker'] as const;
@@ -9,6 +9,9 @@ export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] a
 
 /** Names of environment variables that children see unless `CHILD_ENV` says otherwise: nothing that can hold a secret. */
 const HARMLESS_ENVIRONMENT = 'PATH,HOME,USER,LOGNAME,LANG,LC_ALL,TZ,TMPDIR,SHELL';
+
+/** A job class, or a pattern in which `*` stands for any characters; after `user:` it means user classes only. */
+export const JOB_CLASS_PATTERN = /^(user:)?[A-Za-z_*][\w.*-]{0,299}$/;
 
 /**
  * Every setting, its type, default and description: the one source for parsing, `--help` and the README's table (a test
@@ -45,9 +48,16 @@ export const SETTINGS = {
     default: HARMLESS_ENVIRONMENT.split(','),
     desc: 'names of the environment variables that shell jobs and job classes may see',
   }),
+  FORBIDDEN_JOB_CLASSES: list(JOB_CLASS_PATTERN, 'a job class or a pattern such as shell, user:* or reports.*')({
+    default: [],
+    desc: 'job classes that nobody may use here: names and patterns such as shell, user:*, reports.*; the same on every replica',
+  }),
+  HTTP_ALLOW_PRIVATE_NETWORKS: truth({ default: false, desc: 'http jobs may call private addresses (10/8, 172.16/12, 192.168/16, 100.64/10, fc00::/7)' }),
+  HTTP_ALLOWED_NETWORKS: networks({ default: [], desc: 'networks in CIDR notation that http jobs may call although they are not public' }),
   LEASE_SECONDS: whole(3, 3600)({ default: 30, desc: 'silence after which a worker is declared lost and its runs are taken away' }),
   SWEEP_HORIZON_SECONDS: whole(2, 3600)({ default: 60, desc: 'how far ahead timers are armed; the database is swept every half of it' }),
   SHUTDOWN_GRACE_SECONDS: whole(0, 3600)({ default: 20, desc: 'time that running jobs get to finish after SIGTERM or SIGINT' }),
+  REQUEST_TIMEOUT_SECONDS: whole(1, 3600)({ default: 60, desc: 'time in which a whole request must have arrived, its headers within a third of it' }),
   MAX_BODY_BYTES: whole(1024, 104_857_600)({ default: 1_048_576, desc: 'largest request body that is read' }),
 };
 

@@ -50,3 +50,18 @@ export const list = (pattern: RegExp, expected: string) =>
     if (bad !== undefined) throw new Error(`${JSON.stringify(bad)} is not ${expected}`);
     return [...new Set(wanted)];
   });
+
+/** A comma-separated list of IP networks in CIDR notation. A single address is the network of itself. */
+export const networks = makeValidator<readonly string[]>((text) => {
+  const items = text.split(',').map((item) => item.trim());
+  return [...new Set(items.filter((item) => item !== '').map(network))];
+});
+
+function network(text: string): string {
+  const [address = '', bits, ...rest] = text.split('/');
+  const family = address.includes('%') ? 0 : isIP(address);
+  const most = family === 4 ? 32 : 128;
+  const isValid = family !== 0 && rest.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most));
+  if (!isValid) throw new Error(`${JSON.stringify(text)} is not a network such as 10.0.0.0/8 or fd00::/8, nor an IP address`);
+  return `${address}/${bits ?? most}`;
+}

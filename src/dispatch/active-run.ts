@@ -1,7 +1,8 @@
 import { retryDelayMs } from './retry-policy.js';
 import type { ClaimedRun, RunEnd } from '../executions/work-queue.service.js';
 import type { RunnerRegistry } from '../runners/runner-registry.js';
-import type { RunHandle, RunOutcome } from '../runners/runner.js';
+import { failed, finishedRun } from '../runners/run-outcome.js';
+import type { RunHandle, RunObserver, RunOutcome } from '../runners/runner.js';
 import type { RunReports } from './run-reports.js';
 
 /** One attempt that runs in this process's care. */
@@ -13,15 +14,19 @@ export class ActiveRun {
   private stoppedByShutdown = false;
   private isAbandoned = false;
 
-  /** Starts the run; what it says goes to `reports`. `onEnd` is called once, after the end was handed to `reports`. */
+  /**
+   * Starts the run, unless there is a `refusal`: then it fails as `forbidden_class` without anything being run. What it says goes to
+   * `reports`. `onEnd` is called once, after the end was handed to `reports`.
+   */
   constructor(
     readonly run: ClaimedRun,
+    refusal: string | null,
     runners: RunnerRegistry,
     private readonly reports: RunReports,
     onEnd: (run: ActiveRun) => void,
   ) {
     const { id, fence } = run;
-    this.handle = runners.start(requestOf(run), {
+    const observer: RunObserver = {
       started: ({ pid, at }) => {
         this.startedAt = at;
         this.pid = pid;
@@ -29,7 +34,11 @@ export class ActiveRun {
       },
       output: ({ stream, text, at }) => reports.log({ id, fence, seq: this.seq++, stream, at, text }),
       progress: ({ percent, message }) => reports.report({ id, fence, pid: null, startedAt: null, percent, message }),
-    });
+    };
+    this.handle =
+      refusal === null
+        ? runners.start(requestOf(run), observer)
+        : finishedRun(failed({ type: 'forbidden_class', message: refusal }));
     void this.handle.done.then((outcome) => {
       if (!this.isAbandoned) this.reports.end(this.endOf(outcome));
       onEnd(this);

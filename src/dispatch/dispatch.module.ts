@@ -3,9 +3,13 @@
 import { Module } from '@nestjs/common';
 import { AgentsModule } from '../agents/agents.module.js';
 import { ExecutionsModule } from '../executions/executions.module.js';
+import { JobsModule } from '../jobs/jobs.module.js';
 import { Dispatcher } from './dispatcher.service.js';
 import { RunnersModule } from './runners.module.js';
 import { WorkerService } from './worker.service.js';
 
-@Module({ imports: [AgentsModule, ExecutionsModule, RunnersModule], providers: [Dispatcher, WorkerService] })
+@Module({
+  imports: [AgentsModule, ExecutionsModule, JobsModule, RunnersModule],
+  providers: [Dispatcher, WorkerService],
+})
 export class DispatchModule {}

@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { WorkQueue, type ClaimedRun, type RunEnd } from '../executions/work-queue.service.js';
+import { JobClassRules } from '../jobs/job-class-rules.service.js';
 import { RunnerRegistry } from '../runners/runner-registry.js';
 import { ActiveRun } from './active-run.js';
 import { ClaimSize } from './claim-size.js';
@@ -38,6 +39,7 @@ export class Dispatcher {
     @Inject(CONFIG) private readonly config: Config,
     private readonly queue: WorkQueue,
     private readonly runners: RunnerRegistry,
+    private readonly classes: JobClassRules,
   ) {
     this.directory = new QueueDirectory(new Set(config.workerTags.map((tag) => tag.toLowerCase())));
     this.reports = new RunReports(queue, () => this.agentId ?? '', {
@@ -174,7 +176,10 @@ export class Dispatcher {
     let next = 0;
     while (this.active.size < this.config.workerSlots && next < this.waiting.length) {
       const entry = this.waiting[next++];
-      if (entry !== undefined) this.active.set(entry.run.id, new ActiveRun(entry.run, this.runners, this.reports, (ended) => this.onEnded(ended)));
+      if (entry === undefined) continue;
+      const { run } = entry;
+      const refusal = this.classes.refusal(run.jobClass, run.forbiddenJobClasses);
+      this.active.set(run.id, new ActiveRun(run, refusal, this.runners, this.reports, (ended) => this.onEnded(ended)));
     }
     if (next > 0) this.waiting.splice(0, next);
   }

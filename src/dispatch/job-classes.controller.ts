@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../http/api-problems.decorator.js';
+import { JobClassRules } from '../jobs/job-class-rules.service.js';
 import { notFound } from '../kernel/domain-error.js';
 import { RunnerRegistry } from '../runners/runner-registry.js';
 import { JobClassDto } from './job-class.dto.js';
@@ -9,21 +10,26 @@ import { JobClassDto } from './job-class.dto.js';
 @ApiTags('Job classes')
 @Controller('api/v2/job-classes')
 export class JobClassesController {
-  constructor(@Inject(RunnerRegistry) private readonly runners: RunnerRegistry) {}
+  constructor(
+    @Inject(RunnerRegistry) private readonly runners: RunnerRegistry,
+    @Inject(JobClassRules) private readonly rules: JobClassRules,
+  ) {}
 
   @Get()
-  @ApiOperation({ summary: 'List job classes', description: 'The built-in ones and those in this server’s JOBS_DIR, with their arguments.' })
+  @ApiOperation({ summary: 'List job classes', description: 'The built-in ones and those in this server’s JOBS_DIR, with their arguments; without those that are forbidden here or for the tenant.' })
   @ApiOkResponse({ type: [JobClassDto] })
   @ApiProblems('forbidden')
-  list(): Promise<JobClassDto[]> {
-    return this.runners.describe();
+  async list(): Promise<JobClassDto[]> {
+    const [all, patterns] = await Promise.all([this.runners.describe(), this.rules.ofTenant()]);
+    return all.filter(({ jobClass }) => this.rules.refusal(jobClass, patterns) === null);
   }
 
   @Get(':jobClass')
   @ApiOperation({ summary: 'Get a job class', description: 'By its dotted name.' })
   @ApiOkResponse({ type: JobClassDto })
-  @ApiProblems('not_found', 'forbidden')
+  @ApiProblems('not_found', 'forbidden', 'forbidden_class')
   async get(@Param('jobClass') jobClass: string): Promise<JobClassDto> {
+    this.rules.permit(jobClass, await this.rules.ofTenant());
     const description = await this.runners.describeOne(jobClass);
     if (description === null) throw notFound('job class', jobClass);
     return description;

@@ -9,7 +9,7 @@ export interface RetryPolicy {
 }
 
 /** Errors that another attempt cannot cure. */
-const PERMANENT = new Set(['unknown_class', 'invalid_arguments', 'invalid_class']);
+const PERMANENT = new Set(['unknown_class', 'invalid_arguments', 'invalid_class', 'forbidden_class', 'refused_address']);
 
 /**
  * Milliseconds until the next attempt after `attempt` (from 1) failed with an error of type `errorType`, or null when there is none.

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { Module } from '@nestjs/common';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
+import { forbidsAllUserClasses } from '../runners/class-patterns.js';
 import { createRunners } from '../runners/create-runners.js';
+import { addressPolicy } from '../runners/http/address-policy.js';
 import { RunnerRegistry } from '../runners/runner-registry.js';
 
 @Module({
@@ -14,11 +16,16 @@ import { RunnerRegistry } from '../runners/runner-registry.js';
       inject: [CONFIG],
       useFactory: (config: Config) =>
         createRunners({
-          jobsDir: config.jobsDir,
+          // To list user classes their files are loaded, which runs their top level.
+          jobsDir: forbidsAllUserClasses(config.forbiddenJobClasses) ? null : config.jobsDir,
           cacheDir: join(config.dataDir, 'cache'),
           maxProcesses: config.workerSlots,
           environment: config.childEnvironment,
-          httpAllows: () => true,
+          httpAllows: addressPolicy({
+            allowLoopback: config.httpAllowLoopback,
+            allowPrivateNetworks: config.httpAllowPrivateNetworks,
+            allowedNetworks: config.httpAllowedNetworks,
+          }),
         }),
     },
   ],

@@ -79,7 +79,7 @@ export class ExecutionsController {
   @Idempotent()
   @ApiOperation({ summary: 'Retry an execution', description: 'Makes a new execution with the same arguments; the old one stays as it is.' })
   @ApiCreatedResponse({ type: ExecutionDto, headers: { Location: { description: 'Path of the new execution.', schema: { type: 'string' } } } })
-  @ApiProblems('not_found', 'invalid_state', 'idempotency_mismatch', 'idempotency_in_progress', 'forbidden')
+  @ApiProblems('not_found', 'invalid_state', 'idempotency_mismatch', 'idempotency_in_progress', 'forbidden', 'forbidden_class')
   async retry(@Param('id', new IdPipe('execution')) id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<ExecutionDto> {
     const execution = await this.commands.retry(id);
     reply.header('location', `/api/v2/executions/${execution.id}`);

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AuditLog } from '../audit-log/audit-log.service.js';
 import { currentActor, currentTenant } from '../context/request-context.js';
 import { Database, queryTx, type Tx } from '../database/database.js';
+import { JobClassRules } from '../jobs/job-class-rules.service.js';
 import { DomainError, notFound } from '../kernel/domain-error.js';
 import { newId } from '../kernel/ids.js';
 import { ExecutionsService } from './executions.service.js';
@@ -26,9 +27,10 @@ export class RunCommands {
     @Inject(Database) private readonly database: Database,
     @Inject(ExecutionsService) private readonly executions: ExecutionsService,
     @Inject(AuditLog) private readonly audit: AuditLog,
+    @Inject(JobClassRules) private readonly classes: JobClassRules,
   ) {}
 
-  /** Runs a job now, paused or not; its overlap rule holds. Throws `not_found`. */
+  /** Runs a job now, paused or not; its overlap rule holds. Throws `not_found`, or `forbidden_class`. */
   async runNow(jobId: string, overrides: RunOverrides): Promise<ExecutionView> {
     const id = newId();
     await this.database.transaction(async (tx) => {
@@ -39,7 +41,7 @@ export class RunCommands {
     return this.executions.get(id);
   }
 
-  /** Runs a finished execution again as a new one with the same arguments. Throws `not_found`, or `invalid_state` while it is not final. */
+  /** Runs a finished execution again as a new one with the same arguments. Throws `not_found`, `forbidden_class`, or `invalid_state` while it is not final. */
   async retry(id: string): Promise<ExecutionView> {
     const old = await this.executions.get(id);
     if (!isFinal(old.state)) throw new DomainError('invalid_state', `Execution ${id} is ${old.state}; only a finished one can be retried.`);
@@ -85,11 +87,12 @@ export class RunCommands {
     return this.executions.get(id);
   }
 
+  /** The class is looked at after the run was made, which saves a round trip: what is thrown here undoes the transaction. */
   private async enqueueTx(
     tx: Tx,
     run: RunOverrides & { id: string; jobId: string; source: 'manual' | 'retry'; retryOf: string | null },
   ): Promise<void> {
-    const rows = await queryTx(tx, enqueue, [
+    const [made] = await queryTx<{ jobClass: string; forbiddenJobClasses: string[] }>(tx, enqueue, [
       currentTenant().id,
       [run.id],
       [run.jobId],
@@ -101,7 +104,8 @@ export class RunCommands {
       [run.parameters === undefined ? null : JSON.stringify(run.parameters)],
       [currentActor()],
     ]);
-    if (rows.length === 0) throw notFound('job', run.jobId);
+    if (made === undefined) throw notFound('job', run.jobId);
+    this.classes.permit(made.jobClass, made.forbiddenJobClasses);
   }
 
   /** Locks the gate of a live run before the run itself, in the order that every other transaction keeps. */

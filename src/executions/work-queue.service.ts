@@ -33,6 +33,8 @@ export interface ClaimedRun {
   readonly retryFactor: number;
   readonly retryMaxMs: number;
   readonly retryJitter: number;
+  /** Patterns of the job classes that the tenant may not use. */
+  readonly forbiddenJobClasses: readonly string[];
 }
 
 /** How an attempt ended. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isLoopback, refuseForeignPages } from './browser-guard.js';
+import { isLoopback } from '../config/loopback.js';
+import { refuseForeignPages } from './browser-guard.js';
 
 describe('refuseForeignPages', () => {
   it.each([

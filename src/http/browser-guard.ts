@@ -1,13 +1,7 @@
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
+import { isLoopback } from '../config/loopback.js';
 import { DomainError } from '../kernel/domain-error.js';
-
-const LOOPBACK_NAMES = ['localhost', 'ip6-localhost', 'ip6-loopback'];
-
-/** True for addresses and names that only this machine can reach. */
-export function isLoopback(host: string): boolean {
-  return LOOPBACK_NAMES.includes(host.toLowerCase()) || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
-}
 
 /**
  * Keeps web pages out of the open mode, in which whoever reaches the port may run commands. A page of another origin is known by
@@ -39,7 +33,7 @@ export function refuseForeignPages(headers: Record<string, string | string[] | u
 function isOwnName(name: string, listenHost: string): boolean {
   return (
     isIP(name) !== 0 ||
-    LOOPBACK_NAMES.includes(name) ||
+    isLoopback(name) ||
     name.endsWith('.localhost') ||
     name === listenHost.toLowerCase() ||
     name === hostname().toLowerCase()

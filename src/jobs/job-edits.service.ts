@@ -9,6 +9,7 @@ import { notFound } from '../kernel/domain-error.js';
 import { newId } from '../kernel/ids.js';
 import { TagsService } from '../tags/tags.service.js';
 import { JobChangeListeners } from './job-change.listeners.js';
+import { JobClassRules } from './job-class-rules.service.js';
 import { defineJob, JOB_DEFAULTS, queueLimit, type JobDefinition } from './job-definition.js';
 import type { CreateJobDto, PatchJobDto } from './job-input.dto.js';
 import type { JobView } from './job.dto.js';
@@ -29,9 +30,10 @@ export class JobEdits {
     @Inject(AuditLog) private readonly audit: AuditLog,
     @Inject(JobChangeListeners) private readonly listeners: JobChangeListeners,
     @Inject(Clock) private readonly clock: Clock,
+    @Inject(JobClassRules) private readonly classes: JobClassRules,
   ) {}
 
-  /** Throws `invalid_input` or `never_fires`; then nothing is stored. */
+  /** Throws `invalid_input`, `never_fires` or `forbidden_class`; then nothing is stored. */
   async create(input: CreateJobDto): Promise<JobView> {
     const definition = defineJob(input, JOB_DEFAULTS);
     const now = this.clock.now();
@@ -39,6 +41,7 @@ export class JobEdits {
     const id = newId();
     await this.database.transaction(async (tx) => {
       const tenantId = currentTenant().id;
+      await this.classes.permitTx(tx, definition.jobClass);
       const gateId = definition.overlapPolicy === 'allow' ? null : id;
       if (gateId !== null) await this.putGateTx(tx, gateId, definition);
       const queueId = await this.queueTx(tx, definition);
@@ -52,12 +55,12 @@ export class JobEdits {
     return this.jobs.get(id);
   }
 
-  /** Puts `input` in the place of the whole definition; triggers stay. Throws `not_found`, `precondition_failed`, `invalid_input`. */
+  /** Puts `input` in the place of the whole definition; triggers stay. Throws `not_found`, `precondition_failed`, `invalid_input`, `forbidden_class`. */
   replace(id: string, input: PatchJobDto, ifMatch: string | undefined): Promise<JobView> {
     return this.edit(id, ifMatch, { ...input, tags: input.tags ?? [] }, () => JOB_DEFAULTS);
   }
 
-  /** Changes what `input` holds. Throws `not_found`, `precondition_failed`, `invalid_input`. */
+  /** Changes what `input` holds. Throws `not_found`, `precondition_failed`, `invalid_input`, `forbidden_class`. */
   patch(id: string, input: PatchJobDto, ifMatch: string | undefined): Promise<JobView> {
     return this.edit(id, ifMatch, input, (job) => job);
   }
@@ -71,6 +74,7 @@ export class JobEdits {
     await this.database.transaction(async (tx) => {
       const before = await this.lockTx(tx, id, ifMatch);
       const definition = defineJob(input, baseOf(before));
+      await this.classes.permitTx(tx, definition.jobClass);
       const oldTags = input.tags === undefined ? undefined : ((await this.tags.tagsOfJobs(before.tenantId, [id])).get(id) ?? []);
       if (input.tags !== undefined) await this.tags.setJobTagsTx(tx, before.tenantId, id, input.tags);
       const gateId = before.gateId ?? (definition.overlapPolicy === 'allow' ? null : id);

@@ -40,7 +40,7 @@ export class JobsController {
   @ApiOperation({ summary: 'Create a job', description: 'With its triggers, if you like. A trigger that can never fire is refused, and then nothing is stored.' })
   @ApiBody({ type: CreateJobDto, examples: JOB_EXAMPLES })
   @ApiCreatedResponse({ type: JobDto, headers: { ...ETAG, Location: { description: 'Path of the job.', schema: { type: 'string' } } } })
-  @ApiProblems('invalid_input', 'never_fires', 'malformed_body', 'body_too_large', 'unsupported_media_type', 'idempotency_mismatch', 'idempotency_in_progress', 'forbidden')
+  @ApiProblems('invalid_input', 'never_fires', 'malformed_body', 'body_too_large', 'unsupported_media_type', 'idempotency_mismatch', 'idempotency_in_progress', 'forbidden', 'forbidden_class')
   async create(@Body() body: CreateJobDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<JobDto> {
     const view = await this.edits.create(body);
     reply.header('location', `/api/v2/jobs/${view.job.id}`);
@@ -59,7 +59,7 @@ export class JobsController {
   @IfMatch
   @ApiOperation({ summary: 'Replace a job', description: 'Puts the body in the place of the whole definition; what is absent gets its default. Triggers, pause and history stay.' })
   @ApiOkResponse({ type: JobDto, headers: ETAG })
-  @ApiProblems('invalid_input', 'malformed_body', 'not_found', 'precondition_failed', 'forbidden')
+  @ApiProblems('invalid_input', 'malformed_body', 'not_found', 'precondition_failed', 'forbidden', 'forbidden_class')
   async replace(
     @Param('id', new IdPipe('job')) id: string,
     @Body() body: JobInputDto,
@@ -73,7 +73,7 @@ export class JobsController {
   @IfMatch
   @ApiOperation({ summary: 'Change a job', description: 'What is absent stays as it is. Runs that wait follow a change of priority, tags and limits at once.' })
   @ApiOkResponse({ type: JobDto, headers: ETAG })
-  @ApiProblems('invalid_input', 'malformed_body', 'not_found', 'precondition_failed', 'forbidden')
+  @ApiProblems('invalid_input', 'malformed_body', 'not_found', 'precondition_failed', 'forbidden', 'forbidden_class')
   async patch(
     @Param('id', new IdPipe('job')) id: string,
     @Body() body: PatchJobDto,

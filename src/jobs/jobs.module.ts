@@ -6,6 +6,7 @@ import { TagsModule } from '../tags/tags.module.js';
 import { DemoJob } from './demo-job.service.js';
 import { DueTriggers } from './due-triggers.service.js';
 import { JobChangeListeners } from './job-change.listeners.js';
+import { JobClassRules } from './job-class-rules.service.js';
 import { JobEdits } from './job-edits.service.js';
 import { JobsController } from './jobs.controller.js';
 import { JobsService } from './jobs.service.js';
@@ -17,7 +18,7 @@ import { TriggersService } from './triggers.service.js';
 @Module({
   imports: [AuditLogModule, TagsModule],
   controllers: [JobsController, TriggersController, SchedulesController],
-  providers: [DemoJob, DueTriggers, JobChangeListeners, JobEdits, JobsService, TriggerWriter, TriggersService],
-  exports: [DemoJob, DueTriggers, JobChangeListeners, JobEdits, JobsService, TriggersService],
+  providers: [DemoJob, DueTriggers, JobChangeListeners, JobClassRules, JobEdits, JobsService, TriggerWriter, TriggersService],
+  exports: [DemoJob, DueTriggers, JobChangeListeners, JobClassRules, JobEdits, JobsService, TriggersService],
 })
 export class JobsModule {}

@@ -19,6 +19,7 @@ export const ERROR_CODES = {
   never_fires: 'The schedule has no instant in the future, so storing it would do nothing.',
   unauthenticated: 'The request carries no valid credentials.',
   forbidden: 'The caller may not do this.',
+  forbidden_class: 'The job class may not be used, by the setting FORBIDDEN_JOB_CLASSES or by the rules of the tenant.',
   rate_limited: 'Too many requests; try again after the time in `Retry-After`.',
   unavailable: 'The database or another part that the operation needs is away at the moment.',
   internal: 'A fault of the server. The request id finds it in the log.',

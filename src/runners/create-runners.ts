@@ -11,8 +11,8 @@ const MAX_RUNS_PER_CHILD = 1000;
 
 /** What the runners need to know from the configuration. */
 export interface RunnerSettings {
-  /** The folder of user classes. It need not exist. */
-  jobsDir: string;
+  /** The folder of user classes. It need not exist. Null: there are no user classes, and nothing of them is ever loaded. */
+  jobsDir: string | null;
   /** A writable folder for bundles; may be shared by several servers and may be emptied while none runs. */
   cacheDir: string;
   /** Runs in processes at the same time, at least 1; more wait in the executor. */
@@ -40,7 +40,7 @@ export function createRunners(settings: RunnerSettings): RunnerRegistry {
     new NoopRunner(),
     new ShellRunner(executor),
     new HttpRunner(settings.httpAllows),
-    new UserClassRunner(settings.jobsDir, settings.cacheDir, executor),
+    ...(settings.jobsDir === null ? [] : [new UserClassRunner(settings.jobsDir, settings.cacheDir, executor)]),
   ];
   return new RunnerRegistry(runners, () => executor.close());
 }

@@ -6,5 +6,7 @@ export class Tenant {
   @PrimaryColumn('uuid') id: string;
   /** What clients send in the `Tenant` header. Letters, digits, `_`, `.`, `-`; at most 64 characters. */
   @Column('text') name: string;
+  /** Job classes that nobody may use for this tenant: names and patterns such as `shell`, `user:*`, `reports.*`. */
+  @Column('text', { array: true }) forbiddenJobClasses: string[];
   @Column('timestamptz') createdAt: Date;
 }

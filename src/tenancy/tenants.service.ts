@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Database } from '../database/database.js';
+import { Database, queryTx, type Tx } from '../database/database.js';
 import { DomainError } from '../kernel/domain-error.js';
 import { newId } from '../kernel/ids.js';
 import { INSERT_TENANT } from './sql/insert-tenant.js';
+import { READ_FORBIDDEN_CLASSES } from './sql/read-forbidden-classes.js';
 import { READ_TENANT } from './sql/read-tenant.js';
 
 /** The tenant of a request that names none. */
@@ -54,6 +55,13 @@ export class TenantsService {
   /** The tenant of that name if it was resolved before: saves the hook of every request a turn of the event loop. */
   resolved(name: string | undefined): TenantRef | undefined {
     return this.known.get(name ?? DEFAULT_TENANT);
+  }
+
+  /** The patterns of job classes that the tenant may not use, as they are now: they change, so they are not kept. */
+  async forbiddenJobClassesTx(tx: Tx, id: string): Promise<readonly string[]> {
+    const [row] = await queryTx<{ patterns: string[] }>(tx, READ_FORBIDDEN_CLASSES, [id]);
+    if (!row) throw new Error(`The tenant ${id} vanished.`);
+    return row.patterns;
   }
 
   private async find(name: string): Promise<TenantRef | undefined> {

@@ -190,7 +190,7 @@ describe('the address policy of http runs', () => {
     const refused = await http('/away', {}, guarded).done;
     expect(refused).toMatchObject({
       status: 'failed',
-      error: { type: 'exception', message: expect.stringContaining('not allowed') as string },
+      error: { type: 'refused_address', message: expect.stringContaining('not allowed') as string },
     });
     const named = await http(`http://localhost:${new URL(origin).port}/json`, {}, guarded).done;
     expect(named.status).toBe('succeeded');

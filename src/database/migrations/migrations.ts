@@ -1,4 +1,5 @@
 import { Spine1763770000000 } from './1763770000000-spine.js';
+import { ForbiddenJobClasses1763780300000 } from './1763780300000-forbidden-job-classes.js';
 
 /** All migrations in order. Listed by hand: a glob would pick up whatever lies in the folder. */
-export const MIGRATIONS = [Spine1763770000000];
+export const MIGRATIONS = [Spine1763770000000, ForbiddenJobClasses1763780300000];

@@ -31,7 +31,8 @@ export const claim = statement(
          u.attempt, u.fence, j.name AS "jobName", e.job_class AS "jobClass", e.args, e.parameters, e.scheduled_for AS "scheduledFor",
          j.timeout_ms AS "timeoutMs", j.kill_grace_ms AS "killGraceMs", j.max_output_bytes AS "maxOutputBytes",
          j.max_attempts AS "maxAttempts", j.retry_initial_ms AS "retryInitialMs", j.retry_factor AS "retryFactor",
-         j.retry_max_ms AS "retryMaxMs", j.retry_jitter AS "retryJitter"
+         j.retry_max_ms AS "retryMaxMs", j.retry_jitter AS "retryJitter",
+         t.forbidden_job_classes AS "forbiddenJobClasses"
     FROM claimed u
     JOIN executions e ON e.id = u.id
     JOIN jobs j ON j.id = u.job_id

@@ -4,7 +4,7 @@ import { ADMISSION } from './admission.js';
 /**
  * Makes runs that no trigger made: run now and retry. $1 tenant; per run: $2 id, $3 job, $4 source, $5 retry_of, $6 scheduled_for,
  * $7 run_at, $8 args or null for the job's, $9 parameters laid over the job's, $10 created_by. Null instants mean now.
- * Answers id and state of each run that was made; a job of another tenant or a deleted one yields none.
+ * Answers id, state, job class and the classes forbidden to the tenant for each run that was made; a job of another tenant or a deleted one yields none.
  * Indexes: jobs_pkey, gates_pkey.
  */
 export const enqueue = statement(
@@ -18,5 +18,6 @@ export const enqueue = statement(
              AS o(id, job_id, source, retry_of, scheduled_for, run_at, args, parameters, created_by)
       JOIN jobs j ON j.id = o.job_id AND j.tenant_id = $1 AND j.deleted_at IS NULL
   ),${ADMISSION}
-  SELECT d.id, d.state, (SELECT count(*) FROM told) AS told FROM decided d JOIN written w ON w.id = d.id`,
+  SELECT d.id, d.state, d.job_class AS "jobClass", t.forbidden_job_classes AS "forbiddenJobClasses", (SELECT count(*) FROM told) AS told
+    FROM decided d JOIN written w ON w.id = d.id JOIN tenants t ON t.id = d.tenant_id`,
 );

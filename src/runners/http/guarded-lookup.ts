@@ -5,10 +5,16 @@ import { isIP, type LookupFunction } from 'node:net';
 /** Says whether a request to `url` may connect to `address`. */
 export type AddressPolicy = (url: URL, address: string) => boolean;
 
-/** Thrown when no address of a host may be connected to. */
+/**
+ * Thrown when no address of a host may be connected to. It does not tell what a name resolves to: who may define jobs need not know the
+ * addresses of this network.
+ */
 export class RefusedAddress extends Error {
-  constructor(url: URL, addresses: readonly string[]) {
-    super(`Requests to ${url.hostname} (${addresses.join(', ')}) are not allowed by the configuration of this server.`);
+  constructor(url: URL) {
+    super(
+      `Requests to ${url.hostname} are not allowed by the configuration of this server: the address is of this machine, of a private ` +
+        'network or of a reserved range. The settings HTTP_ALLOW_PRIVATE_NETWORKS and HTTP_ALLOWED_NETWORKS open them.',
+    );
   }
 }
 
@@ -27,14 +33,7 @@ export function guardedLookup(url: URL, allows: AddressPolicy): LookupFunction {
         return callback(thrown instanceof Error ? thrown : new Error(String(thrown)), []);
       }
       const [first] = allowed;
-      if (!first)
-        return callback(
-          new RefusedAddress(
-            url,
-            addresses.map(({ address }) => address),
-          ),
-          [],
-        );
+      if (!first) return callback(new RefusedAddress(url), []);
       if (options.all) return callback(null, allowed);
       return callback(null, first.address, first.family);
     });
@@ -44,5 +43,5 @@ export function guardedLookup(url: URL, allows: AddressPolicy): LookupFunction {
 /** Throws {@link RefusedAddress} for a URL whose host is an address that is not allowed; addresses are not looked up. */
 export function refuseAddressLiteral(url: URL, allows: AddressPolicy): void {
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  if (isIP(host) !== 0 && !allows(url, host)) throw new RefusedAddress(url, [host]);
+  if (isIP(host) !== 0 && !allows(url, host)) throw new RefusedAddress(url);
 }

@@ -12,7 +12,7 @@ import type {
   RunOutcome,
   RunRequest,
 } from '../runner.js';
-import type { AddressPolicy } from './guarded-lookup.js';
+import { RefusedAddress, type AddressPolicy } from './guarded-lookup.js';
 import { answerText, httpResult } from './http-answer.js';
 import { exchange, MAX_BODY_BYTES, type Answer, type OutgoingRequest } from './http-exchange.js';
 import { httpJob, type HttpJob } from './http-job.js';
@@ -112,6 +112,7 @@ function writeBody(answer: Answer, output: OutputRecorder): void {
 
 /** A connection that was tried at several addresses fails with an error that holds the errors and no words of its own. */
 function connectionError(thrown: unknown): RunError {
+  if (thrown instanceof RefusedAddress) return { type: 'refused_address', message: thrown.message };
   if (!(thrown instanceof AggregateError)) return errorOf(thrown);
   return { type: 'exception', message: thrown.errors.map((error) => errorOf(error).message).join('; ') };
 }

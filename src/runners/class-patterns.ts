@@ -1,0 +1,38 @@
+/** Patterns that name job classes, such as `shell`, `reports.*` and `user:*`. Pure. */
+import { parseClassName } from './user-class/class-name.js';
+
+const USER_PREFIX = 'user:';
+
+/**
+ * The first pattern that names a job class, or null. `*` stands for any characters, dots included; `user:` before a pattern limits it to
+ * user classes. Case does not matter: on file systems that do not tell cases apart, `Reports.x` and `reports.x` are the same class.
+ */
+export function matchingPattern(patterns: readonly string[], jobClass: string): string | null {
+  const name = jobClass.toLowerCase();
+  return patterns.find((pattern) => names(pattern.toLowerCase(), name, jobClass)) ?? null;
+}
+
+/** True when the patterns leave no user class over, whatever classes there are. */
+export function forbidsAllUserClasses(patterns: readonly string[]): boolean {
+  return patterns.some((pattern) => /^(user:)?\*+$/i.test(pattern));
+}
+
+function names(pattern: string, name: string, jobClass: string): boolean {
+  if (!pattern.startsWith(USER_PREFIX)) return isLike(pattern, name);
+  return parseClassName(jobClass) !== null && isLike(pattern.slice(USER_PREFIX.length), name);
+}
+
+/** Part by part from the left, without a regular expression: patterns come from people, and this cannot be made slow. */
+function isLike(pattern: string, name: string): boolean {
+  const [first = '', ...rest] = pattern.split('*');
+  const last = rest.pop();
+  if (last === undefined) return pattern === name;
+  if (!name.startsWith(first)) return false;
+  let at = first.length;
+  for (const part of rest) {
+    const found = name.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return name.length - last.length >= at && name.endsWith(last);
+}
