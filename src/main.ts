@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { inspect } from 'node:util';
 import { Logger } from '@nestjs/common';
 import { banner, openModeWarning } from './bin/banner.js';
 import { readCommand } from './bin/command-line.js';
@@ -7,6 +8,7 @@ import { RunningServer } from './bin/running-server.js';
 import { ConfigError, parseConfig, type Config } from './config/config.js';
 import { helpText } from './config/help.js';
 import { installation } from './observability/installation.js';
+import { hideSecrets } from './observability/hide-secrets.js';
 import { PinoLogger } from './observability/pino-logger.js';
 
 const MISUSE = 2;
@@ -72,8 +74,8 @@ function readConfig(root: string): Config | null {
 function report(error: unknown, logLevel: string): void {
   const isDetailed = logLevel === 'debug' || logLevel === 'trace';
   const message = error instanceof Error ? error.message : String(error);
-  console.error(`Carillon cannot start: ${message || String((error as { code?: unknown }).code)}`);
-  if (isDetailed && error instanceof Error) console.error(error.stack, error.cause ?? '');
+  console.error(hideSecrets(`Carillon cannot start: ${message || String((error as { code?: unknown }).code)}`));
+  if (isDetailed && error instanceof Error) console.error(hideSecrets(inspect(error)));
 }
 
 const code = await main(process.argv.slice(2));

@@ -1,3 +1,5 @@
+import { maskSecrets } from './mask-secrets.js';
+
 /** Bytes of JSON that one value may take in an audit entry. */
 const LARGEST_VALUE_BYTES = 8192;
 
@@ -9,7 +11,8 @@ export interface AuditDiff {
 
 /**
  * Reduces a change to the fields that differ; a creation or deletion keeps all of its fields. Instants become ISO texts. A value
- * of more than 8 KiB of JSON is replaced by its start and its size, visibly.
+ * of more than 8 KiB of JSON is replaced by its start and its size, visibly. Secrets are masked after the comparison, so that it shows that
+ * one was changed.
  */
 export function auditDiff(before: object | null | undefined, after: object | null | undefined): AuditDiff {
   const old = plain(before);
@@ -37,7 +40,12 @@ function canonical(value: unknown): string | undefined {
 }
 
 function bounded(values: Record<string, unknown> | null): Record<string, unknown> | null {
-  return values && Object.fromEntries(Object.entries(values).map(([key, value]) => [key, shortened(value)]));
+  return (
+    values &&
+    Object.fromEntries(
+      Object.entries(maskSecrets(values) as Record<string, unknown>).map(([key, value]) => [key, shortened(value)]),
+    )
+  );
 }
 
 function shortened(value: unknown): unknown {
