@@ -6,6 +6,7 @@ import { AppModule } from './app.module.js';
 import type { Config } from './config/config.js';
 import type { DatabaseSettings } from './database/database.module.js';
 import { registerApiRole } from './http/api-role.hook.js';
+import { refuseExpectation } from './http/client-error.js';
 import { fastifyOptions } from './http/fastify-options.js';
 import { registerJsonBodies } from './http/json-bodies.js';
 import { ProblemResponder } from './http/problem-responder.js';
@@ -39,6 +40,7 @@ export async function createApp(
   const adapter = new FastifyAdapter(fastifyOptions(config, responder));
   const fastify = adapter.getInstance();
   fastify.addHook('onRoute', (route) => routes.add(route));
+  fastify.server.on('checkExpectation', refuseExpectation);
   registerJsonBodies(fastify, config);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, database), adapter, {
     logger: options.logger ?? false,

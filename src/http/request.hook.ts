@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import { runInContext } from '../context/request-context.js';
 import { refuseForeignPages } from './browser-guard.js';
+import { refuseUnclearHost } from './host-header.js';
 import { securityHeaders } from './security-headers.js';
 
 /** Who acts while nobody has to sign in. */
@@ -17,6 +18,7 @@ export function registerRequestHook(fastify: FastifyInstance, settings: { readon
     void reply.headers({ 'x-request-id': request.id, ...securityHeaders(request.originalUrl) });
     runInContext({ requestId: request.id, actor: OPEN_MODE_ACTOR, tenant: null }, () => {
       try {
+        refuseUnclearHost(request.raw);
         refuseForeignPages(request.headers, settings.listenHost);
       } catch (error) {
         done(error as Error);

@@ -3,6 +3,8 @@ const ALWAYS = {
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',
   'cross-origin-resource-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
 } as const;
 
 /** Swagger UI ships its own scripts but styles elements inline and draws icons from data URLs. */
