@@ -7,7 +7,7 @@ export const HTTP_DESCRIPTION: JobClassDescription = {
   notes:
     'Makes one HTTP request, follows up to 5 redirects, and succeeds when the status is an expected one (200-299 unless told ' +
     'otherwise). The result is { "status", "headers", "body" }; up to 64 KiB of the body are kept. Without any timeout ' +
-    'a request may take 60 s.',
+    'a request may take 60 s. Addresses of this machine and of private networks may be closed to it.',
   runsCode: false,
   source: 'builtin',
   arguments: [
