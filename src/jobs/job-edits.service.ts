@@ -68,10 +68,11 @@ export class JobEdits {
     input: PatchJobDto,
     baseOf: (job: Job) => Omit<JobDefinition, 'name' | 'jobClass'> & Partial<JobDefinition>,
   ): Promise<JobView> {
+    // Read ahead of the transaction: with a second connection inside of it, a pool's worth of edits at once would wait for each other.
+    const oldTags = input.tags === undefined ? undefined : await this.tagsOf(id);
     await this.database.transaction(async (tx) => {
       const before = await this.lockTx(tx, id, ifMatch);
       const definition = defineJob(input, baseOf(before));
-      const oldTags = input.tags === undefined ? undefined : ((await this.tags.tagsOfJobs(before.tenantId, [id])).get(id) ?? []);
       if (input.tags !== undefined) await this.tags.setJobTagsTx(tx, before.tenantId, id, input.tags);
       const gateId = before.gateId ?? (definition.overlapPolicy === 'allow' ? null : id);
       if (gateId !== null) await this.putGateTx(tx, gateId, definition);
@@ -131,6 +132,10 @@ export class JobEdits {
     if (job === null) throw notFound('job', id);
     expectVersion(ifMatch, job.version);
     return job;
+  }
+
+  private async tagsOf(id: string): Promise<string[]> {
+    return (await this.tags.tagsOfJobs(currentTenant().id, [id])).get(id) ?? [];
   }
 
   private async putGateTx(tx: Tx, gateId: string, job: JobDefinition): Promise<void> {

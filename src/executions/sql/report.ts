@@ -33,10 +33,10 @@ export const stopsOf = statement(
   `SELECT id, state FROM live_runs WHERE agent_id = $1 AND state IN ('cancelling', 'force_cancelling')`,
 );
 
-/** Which of an agent's runs sit behind a gate. $1 agent, $2 ids. Index: live_runs_pkey. */
-export const gatesOf = statement(
-  'gates_of',
-  'SELECT id, gate_id AS "gateId" FROM live_runs WHERE id = ANY ($2::uuid[]) AND agent_id = $1 AND gate_id IS NOT NULL',
+/** Which of the given runs an agent holds. $1 agent, $2 ids. Index: live_runs_pkey. */
+export const heldOf = statement(
+  'held_of',
+  'SELECT id, fence, gate_id AS "gateId" FROM live_runs WHERE id = ANY ($2::uuid[]) AND agent_id = $1',
 );
 
 /** Queues that have pending runs, for a worker that may have missed a notification. Index: live_pending. */
