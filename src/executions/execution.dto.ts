@@ -7,12 +7,12 @@ import {
   IsObject,
   IsOptional,
   IsString,
-  IsUUID,
   MaxLength,
   Max,
   Min,
   ValidateIf,
 } from 'class-validator';
+import { IsUuid } from '../http/is-uuid.js';
 import { PageQueryDto } from '../http/page.dto.js';
 import { IsInstant, ToInt, ToList } from '../http/query-transforms.js';
 import { EXECUTION_STATES, type ExecutionState } from './execution.state.js';
@@ -123,12 +123,12 @@ export class ExecutionDto {
 export class ExecutionQueryDto extends PageQueryDto {
   @ApiPropertyOptional({ description: 'Of this job.', format: 'uuid', type: String })
   @IsOptional()
-  @IsUUID()
+  @IsUuid()
   jobId?: string;
 
   @ApiPropertyOptional({ description: 'Of this trigger.', format: 'uuid', type: String })
   @IsOptional()
-  @IsUUID()
+  @IsUuid()
   triggerId?: string;
 
   @ApiPropertyOptional({

@@ -5,7 +5,7 @@ import type { ExecutionError } from './execution.entity.js';
 import { claim } from './sql/claim.js';
 import { finish } from './sql/finish.js';
 import { lockGates, promote } from './sql/gates.js';
-import { appendLogs, heldOf, queuesById, report, stopsOf, waitingQueues } from './sql/report.js';
+import { appendLogs, heldBy, heldOf, queuesById, report, stopsOf, waitingQueues } from './sql/report.js';
 import { retry } from './sql/retry.js';
 import { unclaim } from './sql/unclaim.js';
 
@@ -108,7 +108,7 @@ export class WorkQueue {
   }
 
   /** Gives back runs that were claimed but not started; answers the ids given back. */
-  async unclaim(agentId: string, runs: readonly ClaimedRun[]): Promise<Set<string>> {
+  async unclaim(agentId: string, runs: readonly Pick<ClaimedRun, 'id' | 'fence'>[]): Promise<Set<string>> {
     const sorted = [...runs].sort(byId);
     const rows = await this.pool.run<{ id: string }>(unclaim, [
       agentId,
@@ -210,6 +210,11 @@ export class WorkQueue {
   /** Runs of the agent that were asked to stop, for a worker that may have missed the notification. */
   stopsOf(agentId: string): Promise<{ id: string; state: 'cancelling' | 'force_cancelling' }[]> {
     return this.pool.run(stopsOf, [agentId]);
+  }
+
+  /** All runs that the agent holds. */
+  heldBy(agentId: string): Promise<Pick<ClaimedRun, 'id' | 'fence' | 'gateId'>[]> {
+    return this.pool.run(heldBy, [agentId]);
   }
 
   /** Queues that have pending runs. */

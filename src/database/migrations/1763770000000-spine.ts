@@ -257,7 +257,7 @@ const UP = [
     pid integer,
     claimed_at timestamptz,
     started_at timestamptz,
-    progress_percent real CHECK (progress_percent BETWEEN 0 AND 100),
+    progress_percent double precision CHECK (progress_percent BETWEEN 0 AND 100),
     progress_message text,
     stop_requested_at timestamptz,
     stop_requested_by text,
