@@ -39,6 +39,7 @@ export class DatabaseModule implements OnModuleInit, OnApplicationShutdown {
 
   /** Nothing is listened to before every room has had its constructor, in which it names its channels. */
   async onModuleInit(): Promise<void> {
+    await this.pool.verify();
     await this.listener.start();
   }
 

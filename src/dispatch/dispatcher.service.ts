@@ -31,6 +31,8 @@ export class Dispatcher {
   private claiming: Promise<void> | null = null;
   private again = false;
   private failures = 0;
+  /** A claim failed on the way: the database may have handed out runs that we never heard of. */
+  private mayHoldUnknown = false;
   private draining = false;
   private retryTimer: NodeJS.Timeout | null = null;
   private giveBackTimer: NodeJS.Timeout | null = null;
@@ -139,7 +141,10 @@ export class Dispatcher {
     const ids = queues.map((queue) => queue.id);
     this.directory.isEmpty(ids);
     try {
+      if (this.mayHoldUnknown) await this.giveBackUnknown(agentId);
+      this.mayHoldUnknown = true;
       const runs = await this.queue.claim(agentId, queues, perQueue, limit);
+      this.mayHoldUnknown = false;
       this.failures = 0;
       const taken = new Map<number, number>();
       for (const run of runs) taken.set(run.queueId, (taken.get(run.queueId) ?? 0) + 1);
@@ -153,6 +158,16 @@ export class Dispatcher {
       this.directory.mayHaveWork(ids);
       this.logger.warn(`A claim failed and will be repeated: ${(error as Error).message}`);
     }
+  }
+
+  /** Returns runs that a claim took whose answer was lost. No other claim is under way, so what we do not know will never be told. */
+  private async giveBackUnknown(agentId: string): Promise<void> {
+    const known = new Set([...this.heldIds, ...this.reports.unrecordedIds]);
+    const unknown = (await this.queue.heldBy(agentId)).filter((run) => !known.has(run.id));
+    if (unknown.length === 0) return;
+    const returned = await this.queue.unclaim(agentId, unknown);
+    this.logger.warn(`${returned.size} runs were claimed without our knowledge and are given back`);
+    for (const run of unknown) if (!returned.has(run.id)) this.endUnstarted(run);
   }
 
   private pause(): void {
@@ -222,7 +237,7 @@ export class Dispatcher {
     if (this.waiting.length > 0) this.giveBackLater();
   }
 
-  private endUnstarted(run: ClaimedRun): void {
+  private endUnstarted(run: Pick<ClaimedRun, 'id' | 'fence' | 'gateId'>): void {
     this.waiting = this.waiting.filter((entry) => entry.run.id !== run.id);
     this.reports.end({
       id: run.id, fence: run.fence, gateId: run.gateId, state: 'cancelled', reason: 'cancelled', exitCode: null, result: null,

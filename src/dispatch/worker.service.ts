@@ -22,6 +22,7 @@ export class WorkerService implements OnApplicationBootstrap, BeforeApplicationS
   private readonly logger = new Logger('Worker');
   private agentId: string | null = null;
   private readonly timers: NodeJS.Timeout[] = [];
+  private beating: Promise<void> | null = null;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -41,7 +42,7 @@ export class WorkerService implements OnApplicationBootstrap, BeforeApplicationS
     if (reaped > 0) this.logger.warn(`${reaped} processes of a server that died were still running and have been killed`);
     await this.register();
     this.listener.onConnect(() => this.guard('reconnect', () => this.lookAround()));
-    this.timers.push(setInterval(() => this.guard('poll', () => this.dispatcher.poll()), POLL_MS));
+    this.timers.push(setInterval(() => this.guard('poll', () => this.lookAround()), POLL_MS));
     this.timers.push(setInterval(() => this.guard('heartbeat', () => this.heartbeat()), this.config.leaseMs / 3));
     await this.lookAround();
   }
@@ -81,7 +82,13 @@ export class WorkerService implements OnApplicationBootstrap, BeforeApplicationS
     this.dispatcher.start(this.agentId);
   }
 
-  private async heartbeat(): Promise<void> {
+  /** One at a time: a second one that still asks for the old id would kill what the new agent has just claimed. */
+  private heartbeat(): Promise<void> {
+    this.beating ??= this.beat().finally(() => (this.beating = null));
+    return this.beating;
+  }
+
+  private async beat(): Promise<void> {
     if (this.agentId === null || (await this.agents.heartbeat(this.agentId)) === 'ok') return;
     this.logger.error('This worker was declared lost: it was silent for longer than its lease. Its runs are killed; it registers anew.');
     this.dispatcher.abandonAll();

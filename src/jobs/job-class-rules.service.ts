@@ -14,7 +14,7 @@ import { TenantsService } from '../tenancy/tenants.service.js';
 @Injectable()
 export class JobClassRules {
   constructor(
-    @Inject(CONFIG) private readonly config: Config,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'forbiddenJobClasses'>,
     @Inject(TenantsService) private readonly tenants: TenantsService,
     @Inject(Database) private readonly database: Database,
   ) {}

@@ -88,7 +88,12 @@ export class SchedulerService implements OnApplicationBootstrap, BeforeApplicati
 
   private armRow(row: DueTrigger): void {
     const dueAtMs = row.nextFireAt.getTime();
-    if (this.registry.isArmed(row.id, dueAtMs, row.version) || this.fireLoop.isQueued(row.id)) return;
+    if (this.registry.isArmed(row.id, dueAtMs, row.version) || this.registry.isOutdated(row.id, row.version)) return;
+    if (this.fireLoop.isQueued(row.id)) {
+      // What it is armed with after firing may be older than this row.
+      this.recheckLoop.add([row.id], 'soon');
+      return;
+    }
     const schedule = this.scheduleOf(row);
     if (schedule !== null) this.arm({ row, schedule, dueAtMs, runCount: row.runCount });
   }

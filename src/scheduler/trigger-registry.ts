@@ -52,6 +52,12 @@ export class TriggerRegistry {
     return this.dueAt.get(triggerId) === dueAtMs && this.buckets.get(dueAtMs)?.get(triggerId)?.row.version === version;
   }
 
+  /** True when a later version than this is armed: a page of a sweep can be older than what a notification has brought since. */
+  isOutdated(triggerId: string, version: number): boolean {
+    const armed = this.buckets.get(this.dueAt.get(triggerId) ?? NaN)?.get(triggerId);
+    return armed !== undefined && armed.row.version > version;
+  }
+
   /** Calls `work` every `periodMs` until `clear`. */
   every(name: string, periodMs: number, work: () => void): void {
     this.timers.addInterval(name, setInterval(work, periodMs));
