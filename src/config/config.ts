@@ -39,8 +39,11 @@ export interface Config {
 /** All that is wrong with the settings, in one message. */
 export class ConfigError extends Error {
   constructor(readonly problems: readonly string[]) {
-    super(`Carillon cannot start: ${problems.length === 1 ? 'a setting is' : `${problems.length} settings are`} wrong.\n` +
-      problems.map((problem) => `  ${problem}`).join('\n') + '\nAll settings: npm start -- --help');
+    super(
+      `Carillon cannot start: ${problems.length === 1 ? 'a setting is' : `${problems.length} settings are`} wrong.\n` +
+        problems.map((problem) => `  ${problem}`).join('\n') +
+        '\nAll settings: npm start -- --help',
+    );
     this.name = 'ConfigError';
   }
 }

@@ -9,15 +9,22 @@ interface Described {
 export function settingRows(): { name: string; fallback: string; description: string }[] {
   return Object.entries(SETTINGS as unknown as Record<string, Described>).map(([name, spec]) => ({
     name,
-    fallback: Array.isArray(spec.default) ? spec.default.join(',') : spec.default === undefined ? '' : String(spec.default as string | number | boolean),
+    fallback: Array.isArray(spec.default)
+      ? spec.default.join(',')
+      : spec.default === undefined
+        ? ''
+        : String(spec.default as string | number | boolean),
     description: spec.desc ?? '',
   }));
 }
 
 /** The text of `npm start -- --help`. */
 export function helpText(): string {
-  const rows = settingRows().map(
-    (row) => `  ${row.name.padEnd(24)}${row.description}${row.fallback === '' ? '' : `\n${' '.repeat(26)}default: ${row.fallback}`}`,
+  const settings = settingRows();
+  const width = Math.max(...settings.map(({ name }) => name.length)) + 2;
+  const rows = settings.map(
+    (row) =>
+      `  ${row.name.padEnd(width)}${row.description}${row.fallback === '' ? '' : `\n${' '.repeat(width + 2)}default: ${row.fallback}`}`,
   );
   return [
     'Carillon, a job scheduler with a REST API.',

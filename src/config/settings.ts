@@ -26,38 +26,78 @@ export const SETTINGS = {
     default: undefined,
     desc: 'the same database past a transaction-pooling PgBouncer, for LISTEN and prepared statements; default: DATABASE_URL',
   }),
-  DATABASE_POOL_SIZE: whole(1, 500)({ default: 10, desc: 'connections for API requests; scheduler and worker add up to 5' }),
-  ROLES: list(/^(api|scheduler|worker)$/, 'one of api, scheduler, worker')({
+  DATABASE_POOL_SIZE: whole(
+    1,
+    500,
+  )({ default: 10, desc: 'connections for API requests; scheduler and worker add up to 5' }),
+  ROLES: list(
+    /^(api|scheduler|worker)$/,
+    'one of api, scheduler, worker',
+  )({
     default: ROLES,
     desc: 'what this process does: any of api, scheduler, worker, comma-separated',
   }),
-  JOBS_DIR: str({ default: 'docs/examples/jobs', desc: 'folder of your job classes (JavaScript and TypeScript modules)' }),
+  JOBS_DIR: str({
+    default: 'docs/examples/jobs',
+    desc: 'folder of your job classes (JavaScript and TypeScript modules)',
+  }),
   DEMO: truth({ default: true, desc: 'create a demo job when a new database is set up' }),
-  LOG_LEVEL: str({ choices: LOG_LEVELS, default: 'info', desc: `least level that is logged: ${LOG_LEVELS.join(', ')}` }),
+  LOG_LEVEL: str({
+    choices: LOG_LEVELS,
+    default: 'info',
+    desc: `least level that is logged: ${LOG_LEVELS.join(', ')}`,
+  }),
   LOG_FORMAT: str({
     choices: ['auto', 'pretty', 'json'] as const,
     default: 'auto',
     desc: 'auto prints readable lines on a terminal and JSON elsewhere; or pretty, json',
   }),
   WORKER_SLOTS: whole(1, 10_000)({ default: 16, desc: 'runs that this process executes at the same time' }),
-  WORKER_TAGS: list(/^[^\s,]{1,64}$/, 'a tag of 1 to 64 characters without blanks')({
+  WORKER_TAGS: list(
+    /^[^\s,]{1,64}$/,
+    'a tag of 1 to 64 characters without blanks',
+  )({
     default: [],
     desc: 'tags of this worker, comma-separated; jobs can require or exclude them',
   }),
-  CHILD_ENV: list(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of an environment variable')({
+  CHILD_ENV: list(
+    /^[A-Za-z_][A-Za-z0-9_]*$/,
+    'the name of an environment variable',
+  )({
     default: HARMLESS_ENVIRONMENT.split(','),
     desc: 'names of the environment variables that shell jobs and job classes may see',
   }),
-  FORBIDDEN_JOB_CLASSES: list(JOB_CLASS_PATTERN, 'a job class or a pattern such as shell, user:* or reports.*')({
+  FORBIDDEN_JOB_CLASSES: list(
+    JOB_CLASS_PATTERN,
+    'a job class or a pattern such as shell, user:* or reports.*',
+  )({
     default: [],
     desc: 'job classes that nobody may use here: names and patterns such as shell, user:*, reports.*; the same on every replica',
   }),
-  HTTP_ALLOW_PRIVATE_NETWORKS: truth({ default: false, desc: 'http jobs may call private addresses (10/8, 172.16/12, 192.168/16, 100.64/10, fc00::/7)' }),
-  HTTP_ALLOWED_NETWORKS: networks({ default: [], desc: 'networks in CIDR notation that http jobs may call although they are not public' }),
-  LEASE_SECONDS: whole(3, 3600)({ default: 30, desc: 'silence after which a worker is declared lost and its runs are taken away' }),
-  SWEEP_HORIZON_SECONDS: whole(2, 3600)({ default: 60, desc: 'how far ahead timers are armed; the database is swept every half of it' }),
-  SHUTDOWN_GRACE_SECONDS: whole(0, 3600)({ default: 20, desc: 'time that running jobs get to finish after SIGTERM or SIGINT' }),
-  REQUEST_TIMEOUT_SECONDS: whole(1, 3600)({ default: 60, desc: 'time in which a whole request must have arrived, its headers within a third of it' }),
+  HTTP_ALLOW_PRIVATE_NETWORKS: truth({
+    default: false,
+    desc: 'http jobs may call private addresses (10/8, 172.16/12, 192.168/16, 100.64/10, fc00::/7)',
+  }),
+  HTTP_ALLOWED_NETWORKS: networks({
+    default: [],
+    desc: 'networks in CIDR notation that http jobs may call although they are not public',
+  }),
+  LEASE_SECONDS: whole(
+    3,
+    3600,
+  )({ default: 30, desc: 'silence after which a worker is declared lost and its runs are taken away' }),
+  SWEEP_HORIZON_SECONDS: whole(
+    2,
+    3600,
+  )({ default: 60, desc: 'how far ahead timers are armed; the database is swept every half of it' }),
+  SHUTDOWN_GRACE_SECONDS: whole(
+    0,
+    3600,
+  )({ default: 20, desc: 'time that running jobs get to finish after SIGTERM or SIGINT' }),
+  REQUEST_TIMEOUT_SECONDS: whole(
+    1,
+    3600,
+  )({ default: 60, desc: 'time in which a whole request must have arrived, its headers within a third of it' }),
   MAX_BODY_BYTES: whole(1024, 104_857_600)({ default: 1_048_576, desc: 'largest request body that is read' }),
 };
 

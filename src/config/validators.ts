@@ -13,7 +13,16 @@ export const whole = (min: number, max: number) =>
 
 /** `true` or `false` and their usual spellings. */
 export const truth = makeValidator<boolean>((text) => {
-  const known: Record<string, boolean> = { true: true, yes: true, on: true, 1: true, false: false, no: false, off: false, 0: false };
+  const known: Record<string, boolean> = {
+    true: true,
+    yes: true,
+    on: true,
+    1: true,
+    false: false,
+    no: false,
+    off: false,
+    0: false,
+  };
   const value = known[text.toLowerCase()];
   if (value === undefined) throw new Error(`${JSON.stringify(text)} is neither true nor false`);
   return value;
@@ -61,7 +70,9 @@ function network(text: string): string {
   const [address = '', bits, ...rest] = text.split('/');
   const family = address.includes('%') ? 0 : isIP(address);
   const most = family === 4 ? 32 : 128;
-  const isValid = family !== 0 && rest.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most));
-  if (!isValid) throw new Error(`${JSON.stringify(text)} is not a network such as 10.0.0.0/8 or fd00::/8, nor an IP address`);
+  const isValid =
+    family !== 0 && rest.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most));
+  if (!isValid)
+    throw new Error(`${JSON.stringify(text)} is not a network such as 10.0.0.0/8 or fd00::/8, nor an IP address`);
   return `${address}/${bits ?? most}`;
 }

@@ -16,7 +16,11 @@ export class JobClassesController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'List job classes', description: 'The built-in ones and those in this server’s JOBS_DIR, with their arguments; without those that are forbidden here or for the tenant.' })
+  @ApiOperation({
+    summary: 'List job classes',
+    description:
+      'The built-in ones and those in this server’s JOBS_DIR, with their arguments; without those that are forbidden here or for the tenant.',
+  })
   @ApiOkResponse({ type: [JobClassDto] })
   @ApiProblems('forbidden')
   async list(): Promise<JobClassDto[]> {

@@ -18,7 +18,16 @@ import { TriggersService } from './triggers.service.js';
 @Module({
   imports: [AuditLogModule, TagsModule],
   controllers: [JobsController, TriggersController, SchedulesController],
-  providers: [DemoJob, DueTriggers, JobChangeListeners, JobClassRules, JobEdits, JobsService, TriggerWriter, TriggersService],
+  providers: [
+    DemoJob,
+    DueTriggers,
+    JobChangeListeners,
+    JobClassRules,
+    JobEdits,
+    JobsService,
+    TriggerWriter,
+    TriggersService,
+  ],
   exports: [DemoJob, DueTriggers, JobChangeListeners, JobClassRules, JobEdits, JobsService, TriggersService],
 })
 export class JobsModule {}
