@@ -1,5 +1,11 @@
 import { hostname } from 'node:os';
-import { Inject, Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { AgentRegistry } from '../agents/agent-registry.service.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
@@ -70,6 +76,7 @@ export class RescuerService implements OnApplicationBootstrap, BeforeApplication
 
   private async takeOver(): Promise<void> {
     const { returned, ended } = await this.rescue.takeFromLostAgents();
-    if (returned + ended > 0) this.logger.warn(`Runs of lost workers: ${returned} go back to pending, ${ended} have no attempt left`);
+    if (returned + ended > 0)
+      this.logger.warn(`Runs of lost workers: ${returned} go back to pending, ${ended} have no attempt left`);
   }
 }
