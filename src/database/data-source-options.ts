@@ -12,7 +12,11 @@ class SnakeCaseColumns extends DefaultNamingStrategy implements NamingStrategyIn
  * The one place where TypeORM is configured, for the server, the migrations at boot and the TypeORM CLI (`ormconfig.ts`).
  * `synchronize` is off everywhere: the schema changes by migrations only.
  */
-export function dataSourceOptions(url: string, poolSize = 10, entities: MixedList<new () => object> = []): DataSourceOptions {
+export function dataSourceOptions(
+  url: string,
+  poolSize = 10,
+  entities: MixedList<new () => object> = [],
+): DataSourceOptions {
   return {
     type: 'postgres',
     url,

@@ -1,5 +1,12 @@
 // Owns the connections: TypeORM's pool for the API, the dispatch pool, the LISTEN connection. Refuses to own any table.
-import { Global, Inject, Module, type DynamicModule, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import {
+  Global,
+  Inject,
+  Module,
+  type DynamicModule,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { MixedList } from 'typeorm';
 import { dataSourceOptions } from './data-source-options.js';
@@ -27,7 +34,9 @@ export class DatabaseModule implements OnModuleInit, OnApplicationShutdown {
   static with(settings: DatabaseSettings, entities: MixedList<new () => object>): DynamicModule {
     return {
       module: DatabaseModule,
-      imports: [TypeOrmModule.forRoot({ ...dataSourceOptions(settings.url, settings.poolSize, entities), retryAttempts: 3 })],
+      imports: [
+        TypeOrmModule.forRoot({ ...dataSourceOptions(settings.url, settings.poolSize, entities), retryAttempts: 3 }),
+      ],
       providers: [
         Database,
         { provide: DispatchPool, useFactory: () => new DispatchPool(settings.directUrl, DISPATCH_CONNECTIONS) },

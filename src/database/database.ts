@@ -39,7 +39,11 @@ export class Database {
 }
 
 /** Rows of one statement within a transaction. */
-export async function queryTx<Row>(tx: Tx, statement: Statement | string, values: readonly unknown[] = []): Promise<Row[]> {
+export async function queryTx<Row>(
+  tx: Tx,
+  statement: Statement | string,
+  values: readonly unknown[] = [],
+): Promise<Row[]> {
   return rows<Row>(await tx.query(typeof statement === 'string' ? statement : statement.text, [...values]));
 }
 

@@ -69,7 +69,10 @@ export class DispatchPool implements Queryable {
       await this.pool.query('SELECT 1');
     } catch (error) {
       if (!/unsupported startup parameter/.test((error as Error).message)) throw error;
-      throw new Error('The database is behind a pooler that refuses prepared statements and settings. Set DATABASE_DIRECT_URL to PostgreSQL itself.', { cause: error });
+      throw new Error(
+        'The database is behind a pooler that refuses prepared statements and settings. Set DATABASE_DIRECT_URL to PostgreSQL itself.',
+        { cause: error },
+      );
     }
   }
 

@@ -62,7 +62,8 @@ export class ActiveRun {
 
   private endOf(outcome: RunOutcome): RunEnd {
     const { run } = this;
-    if (this.stoppedByShutdown && !this.stopRequested && outcome.status === 'cancelled') return this.endOfShutdown(outcome);
+    if (this.stoppedByShutdown && !this.stopRequested && outcome.status === 'cancelled')
+      return this.endOfShutdown(outcome);
     const failed = outcome.status === 'failed' || outcome.status === 'timed_out';
     const delayMs = failed ? retryDelayMs(run, run.attempt, outcome.error?.type ?? null, Math.random()) : null;
     return {

@@ -148,7 +148,9 @@ export class Dispatcher {
       for (const run of runs) taken.set(run.queueId, (taken.get(run.queueId) ?? 0) + 1);
       // A queue that gave less than it might have is empty; when the batch was full, nobody knows.
       const full = runs.length === limit;
-      this.directory.mayHaveWork(ids.filter((id) => (full && taken.has(id)) || (taken.get(id) ?? 0) >= perQueue || (full && tenants > 1)));
+      this.directory.mayHaveWork(
+        ids.filter((id) => (full && taken.has(id)) || (taken.get(id) ?? 0) >= perQueue || (full && tenants > 1)),
+      );
       for (const run of runs) this.directory.serve(run.tenantId, 1);
       this.accept(runs);
     } catch (error) {
@@ -189,7 +191,11 @@ export class Dispatcher {
     let next = 0;
     while (this.active.size < this.config.workerSlots && next < this.waiting.length) {
       const entry = this.waiting[next++];
-      if (entry !== undefined) this.active.set(entry.run.id, new ActiveRun(entry.run, this.runners, this.reports, (ended) => this.onEnded(ended)));
+      if (entry !== undefined)
+        this.active.set(
+          entry.run.id,
+          new ActiveRun(entry.run, this.runners, this.reports, (ended) => this.onEnded(ended)),
+        );
     }
     if (next > 0) this.waiting.splice(0, next);
   }
@@ -204,7 +210,8 @@ export class Dispatcher {
 
   private onRecorded(ends: readonly RunEnd[], kept: ReadonlySet<string>): void {
     for (const end of ends) {
-      if (!kept.has(end.id)) this.logger.warn(`The end of execution ${end.id} (${end.state}) came too late and was refused`);
+      if (!kept.has(end.id))
+        this.logger.warn(`The end of execution ${end.id} (${end.state}) came too late and was refused`);
     }
   }
 
@@ -235,8 +242,18 @@ export class Dispatcher {
   private endUnstarted(run: Pick<ClaimedRun, 'id' | 'fence' | 'gateId'>): void {
     this.waiting = this.waiting.filter((entry) => entry.run.id !== run.id);
     this.reports.end({
-      id: run.id, fence: run.fence, gateId: run.gateId, state: 'cancelled', reason: 'cancelled', exitCode: null, result: null,
-      error: { type: 'cancelled', message: 'Cancelled before it started.' }, pid: null, startedAt: null, finishedAt: new Date(), retryAt: null,
+      id: run.id,
+      fence: run.fence,
+      gateId: run.gateId,
+      state: 'cancelled',
+      reason: 'cancelled',
+      exitCode: null,
+      result: null,
+      error: { type: 'cancelled', message: 'Cancelled before it started.' },
+      pid: null,
+      startedAt: null,
+      finishedAt: new Date(),
+      retryAt: null,
     });
   }
 }

@@ -1,10 +1,17 @@
 import { hostname } from 'node:os';
-import { Inject, Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { AgentRegistry } from '../agents/agent-registry.service.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { isAlive } from '../database/embedded/process-identity.js';
 import { Rescue } from '../executions/rescue.service.js';
+import { messageOf } from '../kernel/message-of.js';
 
 const TICK_MS = 1_000;
 /** Processes of this machine are looked up every so many ticks. */
@@ -45,9 +52,9 @@ export class RescuerService implements OnApplicationBootstrap, BeforeApplication
 
   private tick(): void {
     this.ticking ??= this.runTick()
-      .catch((error: Error) => {
+      .catch((error: unknown) => {
         this.trustFromMs = performance.now() + this.config.leaseMs;
-        this.logger.warn(`Looking for lost workers failed and will be repeated: ${error.message}`);
+        this.logger.warn(`Looking for lost workers failed and will be repeated: ${messageOf(error)}`);
       })
       .finally(() => (this.ticking = null));
   }
@@ -70,6 +77,7 @@ export class RescuerService implements OnApplicationBootstrap, BeforeApplication
 
   private async takeOver(): Promise<void> {
     const { returned, ended } = await this.rescue.takeFromLostAgents();
-    if (returned + ended > 0) this.logger.warn(`Runs of lost workers: ${returned} go back to pending, ${ended} have no attempt left`);
+    if (returned + ended > 0)
+      this.logger.warn(`Runs of lost workers: ${returned} go back to pending, ${ended} have no attempt left`);
   }
 }

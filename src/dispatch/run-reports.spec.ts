@@ -3,8 +3,18 @@ import type { RunEnd, WorkQueue } from '../executions/work-queue.service.js';
 import { RunReports } from './run-reports.js';
 
 const END: RunEnd = {
-  id: 'r1', fence: 1, gateId: null, state: 'succeeded', reason: null, exitCode: 0, result: null, error: null, pid: null,
-  startedAt: null, finishedAt: new Date(0), retryAt: null,
+  id: 'r1',
+  fence: 1,
+  gateId: null,
+  state: 'succeeded',
+  reason: null,
+  exitCode: 0,
+  result: null,
+  error: null,
+  pid: null,
+  startedAt: null,
+  finishedAt: new Date(0),
+  retryAt: null,
 };
 
 /** A queue whose writes fail `failures` times; it remembers what was recorded. */
@@ -23,7 +33,8 @@ function aQueue(failures: number) {
   return { queue: queue as unknown as WorkQueue, recorded };
 }
 
-const reportsOf = (queue: WorkQueue) => new RunReports(queue, () => 'agent', { recorded: () => undefined, lost: () => undefined });
+const reportsOf = (queue: WorkQueue) =>
+  new RunReports(queue, () => 'agent', { recorded: () => undefined, lost: () => undefined });
 
 describe('flushing reports', () => {
   it('lets the write that it waits for begin', async () => {

@@ -78,7 +78,10 @@ export class RunReports {
 
   /** Resolves when everything known now is written, or when `deadlineMs` (of `performance.now()`) has passed. */
   async flush(deadlineMs: number): Promise<void> {
-    while ((this.ends.length > 0 || this.pieces.length > 0 || this.writing !== null) && performance.now() < deadlineMs) {
+    while (
+      (this.ends.length > 0 || this.pieces.length > 0 || this.writing !== null) &&
+      performance.now() < deadlineMs
+    ) {
       this.writeNow();
       // Never only for what is settled already: the write itself needs a turn of the event loop to begin.
       await new Promise<void>((resolve) => {
@@ -140,7 +143,8 @@ export class RunReports {
       this.failures = 0;
     } catch (error) {
       this.failures++;
-      if (this.failures === 1) this.logger.warn(`Recording ${ends.length} ends failed and will be repeated: ${(error as Error).message}`);
+      if (this.failures === 1)
+        this.logger.warn(`Recording ${ends.length} ends failed and will be repeated: ${(error as Error).message}`);
       // Both writes may be repeated: a piece that is there already is skipped, an end that was recorded finds nothing.
       this.ends = [...ends, ...this.ends];
       this.restore(reports);
@@ -181,7 +185,12 @@ function joined(pieces: readonly LogPiece[]): LogPiece[] {
   for (const piece of pieces) {
     const at = last.get(piece.id);
     const row = at === undefined ? undefined : rows[at];
-    if (at !== undefined && row?.stream === piece.stream && row.fence === piece.fence && row.text.length + piece.text.length <= ROW_CHARACTERS) {
+    if (
+      at !== undefined &&
+      row?.stream === piece.stream &&
+      row.fence === piece.fence &&
+      row.text.length + piece.text.length <= ROW_CHARACTERS
+    ) {
       rows[at] = { ...row, text: row.text + piece.text };
     } else {
       last.set(piece.id, rows.push(piece) - 1);

@@ -39,7 +39,7 @@ export class TriggerWriter {
       nextFireAt: job.paused || definition.paused ? null : instant(schedule.next(now.getTime())),
     }));
     if (rows.length === 0) return [];
-    await tx.insert(Trigger, rows as Parameters<typeof tx.insert<Trigger>>[1]);
+    await tx.insert(Trigger, rows);
     for (const row of rows) {
       const subject = { type: 'trigger', id: row.id, name: row.name };
       await this.audit.recordTx(tx, { event: 'trigger.created', jobId: job.id, subject, after: auditedTrigger(row) });

@@ -113,7 +113,7 @@ export class TriggersService {
         nextFireAt: after.nextFireAt,
         version: before.version + 1,
         updatedAt: () => 'now()',
-      } as Parameters<typeof tx.update<Trigger>>[2]);
+      });
       const subject = { type: 'trigger', id, name: after.name };
       await this.audit.recordTx(tx, {
         event,

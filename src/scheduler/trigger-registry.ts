@@ -28,7 +28,10 @@ export class TriggerRegistry {
       this.buckets.set(trigger.dueAtMs, bucket);
       const { dueAtMs } = trigger;
       // Rounded up: a timer that fires early would find nothing due.
-      this.timers.addTimeout(timerName(dueAtMs), setTimeout(() => onDue(this.take(dueAtMs)), Math.max(0, Math.ceil(delayMs))));
+      this.timers.addTimeout(
+        timerName(dueAtMs),
+        setTimeout(() => onDue(this.take(dueAtMs)), Math.max(0, Math.ceil(delayMs))),
+      );
     }
     bucket.set(trigger.row.id, trigger);
     this.dueAt.set(trigger.row.id, trigger.dueAtMs);

@@ -56,8 +56,10 @@ describe('a run that changes under a statement', () => {
 
   it('is cancelled when its failed attempt was just sent back to wait', async () => {
     const { run } = await aRunningRun();
-    const answer = await whileChanging(run, `state = 'scheduled', agent_id = NULL, run_at = now() + interval '1 h'`, () =>
-      engine.asTenant(() => engine.commands.cancel(run.id)),
+    const answer = await whileChanging(
+      run,
+      `state = 'scheduled', agent_id = NULL, run_at = now() + interval '1 h'`,
+      () => engine.asTenant(() => engine.commands.cancel(run.id)),
     );
     expect(answer.state).toBe('cancelled');
   });

@@ -111,7 +111,10 @@ describe('a scheduler', () => {
   });
 
   it('comes back when its notification connection is cut, and finds what it was not told', async () => {
-    const listeners = () => engine.sql<{ pid: number }>(`SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'carillon-listen'`);
+    const listeners = () =>
+      engine.sql<{ pid: number }>(
+        `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'carillon-listen'`,
+      );
     const [old] = await listeners();
     await engine.sql('SELECT pg_terminate_backend($1)', [old?.pid]);
     const { id } = await aTrigger({ kind: 'date', at: inMs(100) });

@@ -46,7 +46,8 @@ export const heldBy = statement('held_by', 'SELECT id, fence, gate_id AS "gateId
 export const waitingQueues = statement(
   'waiting_queues',
   `SELECT q.id, q.tenant_id AS "tenantId", q.required_tags AS "requiredTags", q.excluded_tags AS "excludedTags"
-     FROM queues q WHERE EXISTS (SELECT 1 FROM live_runs l WHERE l.queue_id = q.id AND l.state = 'pending')`,
+     FROM queues q CROSS JOIN LATERAL (
+       SELECT 1 FROM live_runs l WHERE l.queue_id = q.id AND l.state = 'pending' ORDER BY l.priority DESC, l.run_at, l.id LIMIT 1) x`,
 );
 
 /** Queues by id. $1 ids. Index: queues_pkey. */
