@@ -2,18 +2,27 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Statement } from '../../src/database/statement.js';
-import { overdueForcedGates, cancelWaiting, endForced } from '../../src/executions/sql/cancel.js';
+import { overdueForcedGates } from '../../src/executions/sql/overdue-forced-gates.js';
+import { cancelWaiting } from '../../src/executions/sql/cancel-waiting.js';
+import { endForced } from '../../src/executions/sql/end-forced.js';
 import { claim } from '../../src/executions/sql/claim.js';
-import { releaseDelayed } from '../../src/executions/sql/delayed.js';
+import { releaseDelayed } from '../../src/executions/sql/release-delayed.js';
 import { finish } from '../../src/executions/sql/finish.js';
 import { fire } from '../../src/executions/sql/fire.js';
-import { promote } from '../../src/executions/sql/gates.js';
-import { waitingRunsOf } from '../../src/executions/sql/job-changes.js';
-import { listAny, listHeld, listLive, listUnsuccessful, readLogs } from '../../src/executions/sql/read.js';
-import { appendLogs, heldBy, report, stopsOf, waitingQueues } from '../../src/executions/sql/report.js';
-import { orphans, rescue } from '../../src/executions/sql/rescue.js';
+import { promote } from '../../src/executions/sql/promote.js';
+import { waitingRunsOf } from '../../src/executions/sql/waiting-runs-of.js';
+import { listExecutions } from '../../src/executions/sql/list-executions.js';
+import { readLogs } from '../../src/executions/sql/read-logs.js';
+import { appendLogs } from '../../src/executions/sql/append-logs.js';
+import { heldBy } from '../../src/executions/sql/held-by.js';
+import { report } from '../../src/executions/sql/report.js';
+import { stopsOf } from '../../src/executions/sql/stops-of.js';
+import { waitingQueues } from '../../src/executions/sql/waiting-queues.js';
+import { orphans } from '../../src/executions/sql/orphans.js';
+import { rescue } from '../../src/executions/sql/rescue.js';
 import { unclaim } from '../../src/executions/sql/unclaim.js';
-import { dueTriggers, triggersById } from '../../src/jobs/sql/due-triggers.js';
+import { dueTriggers } from '../../src/jobs/sql/due-triggers.js';
+import { triggersById } from '../../src/jobs/sql/triggers-by-id.js';
 import { listJobs } from '../../src/jobs/sql/list-jobs.js';
 import { startEngine, type Engine } from '../support/engine.js';
 
@@ -129,16 +138,16 @@ describe('on tables of 10,000 rows', () => {
       Object.assign([engine.tenantId, null, null, null, null, null, null, null, null, 26], over) as unknown[];
     const now = new Date();
     const cases: [Statement, Record<number, unknown>, RegExp][] = [
-      [listAny, {}, /executions_by_time/],
-      [listAny, { 1: now.toISOString(), 2: jobId }, /executions_by_time/],
-      [listAny, { 7: new Date(0), 8: now }, /executions_by_time/],
-      [listAny, { 3: jobId }, /executions_by_job/],
-      [listAny, { 4: triggerId }, /executions_once/],
-      [listAny, { 3: jobId, 5: ['failed', 'running'] }, /executions_by_job/],
-      [listAny, { 6: 'rare' }, /executions_by_time|executions_by_job/],
-      [listUnsuccessful, { 5: ['failed'] }, /unsuccessful_by_(time|state)/],
-      [listLive, { 5: ['pending'] }, /executions_by_time|live_runs_pkey|live_by_job/],
-      [listHeld, { 5: ['running'] }, /live_by_agent|executions_by_time/],
+      [listExecutions.any, {}, /executions_by_time/],
+      [listExecutions.any, { 1: now.toISOString(), 2: jobId }, /executions_by_time/],
+      [listExecutions.any, { 7: new Date(0), 8: now }, /executions_by_time/],
+      [listExecutions.any, { 3: jobId }, /executions_by_job/],
+      [listExecutions.any, { 4: triggerId }, /executions_once/],
+      [listExecutions.any, { 3: jobId, 5: ['failed', 'running'] }, /executions_by_job/],
+      [listExecutions.any, { 6: 'rare' }, /executions_by_time|executions_by_job/],
+      [listExecutions.unsuccessful, { 5: ['failed'] }, /unsuccessful_by_(time|state)/],
+      [listExecutions.live, { 5: ['pending'] }, /executions_by_time|live_runs_pkey|live_by_job/],
+      [listExecutions.held, { 5: ['running'] }, /live_by_agent|executions_by_time/],
     ];
     for (const [statement, over, index] of cases) {
       const plan = await planFor(statement, page(over));

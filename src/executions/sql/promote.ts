@@ -1,11 +1,5 @@
 import { statement } from '../../database/statement.js';
 
-/** Locks gates in the order of their ids. $1 ids. Index: gates_pkey. */
-export const lockGates = statement(
-  'lock_gates',
-  'SELECT id FROM gates WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE',
-);
-
 /**
  * Lets held-back runs through as far as there is room. $1 ids of gates that the transaction has locked. Must be a statement of its own,
  * begun after the lock is held: a run that was queued while we waited would be invisible to an older snapshot and stay behind.
