@@ -75,8 +75,8 @@ async function oneConnection(
       const stop = pick(2) === 0 ? engine.commands.cancel : engine.commands.forceCancel;
       await engine
         .asTenant(() => stop.call(engine.commands, run.id))
-        .catch((error: { code?: string }) => {
-          if (error.code !== 'invalid_state') throw error as unknown as Error;
+        .catch((error: unknown) => {
+          if ((error as { code?: string }).code !== 'invalid_state') throw error;
           tally.refusedCancels++;
         });
     }
