@@ -27,9 +27,13 @@ export class ClaimSize {
     if (elapsed > 0 && elapsed < WINDOW_MS) this.pacePerMs = Math.max(this.pacePerMs, this.inWindow / WINDOW_MS);
   }
 
-  /** Runs to claim when `freeSlots` are free and `waiting` claimed ones wait for a slot. */
-  next(freeSlots: number, waiting: number): number {
-    const surplus = Math.floor(this.pacePerMs * WAIT_MS) - waiting;
+  /**
+   * Runs to claim at `nowMs` when `freeSlots` are free and `waiting` claimed ones wait for a slot. A pace that no end has confirmed lately
+   * is none: otherwise what long runs made us give back would be claimed again at once.
+   */
+  next(freeSlots: number, waiting: number, nowMs: number): number {
+    const isFresh = nowMs - this.windowStartMs < 2 * WINDOW_MS;
+    const surplus = (isFresh ? Math.floor(this.pacePerMs * WAIT_MS) : 0) - waiting;
     return Math.max(0, Math.min(MOST, freeSlots - waiting + Math.max(0, surplus)));
   }
 }

@@ -124,7 +124,7 @@ export class Dispatcher {
       return;
     }
     if (this.agentId === null || this.draining || this.retryTimer !== null || !this.directory.hasWork) return;
-    const limit = this.size.next(this.config.workerSlots - this.active.size, this.waiting.length);
+    const limit = this.size.next(this.config.workerSlots - this.active.size, this.waiting.length, performance.now());
     if (limit <= 0) return;
     this.again = false;
     this.claiming = this.claim(this.agentId, limit).finally(() => {

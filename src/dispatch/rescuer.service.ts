@@ -11,6 +11,7 @@ import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { isAlive } from '../database/embedded/process-identity.js';
 import { Rescue } from '../executions/rescue.service.js';
+import { messageOf } from '../kernel/message-of.js';
 
 const TICK_MS = 1_000;
 /** Processes of this machine are looked up every so many ticks. */
@@ -51,9 +52,9 @@ export class RescuerService implements OnApplicationBootstrap, BeforeApplication
 
   private tick(): void {
     this.ticking ??= this.runTick()
-      .catch((error: Error) => {
+      .catch((error: unknown) => {
         this.trustFromMs = performance.now() + this.config.leaseMs;
-        this.logger.warn(`Looking for lost workers failed and will be repeated: ${error.message}`);
+        this.logger.warn(`Looking for lost workers failed and will be repeated: ${messageOf(error)}`);
       })
       .finally(() => (this.ticking = null));
   }

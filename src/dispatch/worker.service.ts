@@ -14,6 +14,7 @@ import { Listener } from '../database/listener.js';
 import { RunnerRegistry } from '../runners/runner-registry.js';
 import { reapOrphans } from '../runners/reap-orphans.js';
 import { Dispatcher } from './dispatcher.service.js';
+import { messageOf } from '../kernel/message-of.js';
 
 /** Safety net under the notifications. */
 const POLL_MS = 5_000;
@@ -62,7 +63,7 @@ export class WorkerService implements OnApplicationBootstrap, BeforeApplicationS
     await this.agents.setState(this.agentId, 'draining').catch(() => undefined);
     await this.dispatcher
       .drain()
-      .catch((error: Error) => this.logger.warn(`Giving runs back failed: ${error.message}`));
+      .catch((error: unknown) => this.logger.warn(`Giving runs back failed: ${messageOf(error)}`));
     const held = this.dispatcher.heldIds.length;
     if (held > 0) this.logger.log(`Waiting up to ${this.config.shutdownGraceMs / 1000} s for ${held} runs`);
     if (!(await this.idleWithin(this.config.shutdownGraceMs))) {
@@ -75,7 +76,7 @@ export class WorkerService implements OnApplicationBootstrap, BeforeApplicationS
     clearInterval(heartbeat);
     await this.agents
       .setState(this.agentId, 'offline')
-      .catch((error: Error) => this.logger.warn(`Signing off failed: ${error.message}`));
+      .catch((error: unknown) => this.logger.warn(`Signing off failed: ${messageOf(error)}`));
   }
 
   private async register(): Promise<void> {
@@ -122,6 +123,6 @@ export class WorkerService implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   private guard(what: string, work: () => Promise<void>): void {
-    work().catch((error: Error) => this.logger.warn(`${what}: ${error.message}`));
+    work().catch((error: unknown) => this.logger.warn(`${what}: ${messageOf(error)}`));
   }
 }

@@ -5,7 +5,9 @@ import type { Statement } from '../database/statement.js';
 import { notFound } from '../kernel/domain-error.js';
 import { HELD_STATES, isFinal, type ExecutionState } from './execution.state.js';
 import type { ExecutionView, StoredLogPiece } from './execution.view.js';
-import { listAny, listHeld, listLive, listUnsuccessful, readExecution, readLogs } from './sql/read.js';
+import { listExecutions } from './sql/list-executions.js';
+import { readExecution } from './sql/read-execution.js';
+import { readLogs } from './sql/read-logs.js';
 
 /** Filters of a list of executions; null: not filtered. */
 export interface ExecutionFilter {
@@ -74,8 +76,10 @@ export class ExecutionsService {
 
 /** The statement that finds these states soonest. */
 function listFor(states: readonly ExecutionState[] | null): Statement {
-  if (states === null || states.includes('succeeded')) return listAny;
-  if (states.every(isFinal)) return listUnsuccessful;
-  if (states.some(isFinal)) return listAny;
-  return states.every((state) => (HELD_STATES as readonly ExecutionState[]).includes(state)) ? listHeld : listLive;
+  if (states === null || states.includes('succeeded')) return listExecutions.any;
+  if (states.every(isFinal)) return listExecutions.unsuccessful;
+  if (states.some(isFinal)) return listExecutions.any;
+  return states.every((state) => (HELD_STATES as readonly ExecutionState[]).includes(state))
+    ? listExecutions.held
+    : listExecutions.live;
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DispatchPool } from '../database/dispatch-pool.js';
 import { newId } from '../kernel/ids.js';
 import { fire } from './sql/fire.js';
-import { releaseDelayed } from './sql/delayed.js';
+import { releaseDelayed } from './sql/release-delayed.js';
 
 /** What shall become of one due trigger. Instants are milliseconds since the epoch. */
 export interface TriggerFiring {

@@ -2,9 +2,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import { queryTx, type Tx } from '../database/database.js';
 import { JobChangeListeners, type JobChangeListener } from '../jobs/job-change.listeners.js';
 import type { Job } from '../jobs/job.entity.js';
-import { cancelWaiting } from './sql/cancel.js';
-import { lockGates, promote } from './sql/gates.js';
-import { adoptRuns, moveWaiting, waitingRunsOf } from './sql/job-changes.js';
+import { cancelWaiting } from './sql/cancel-waiting.js';
+import { lockGates } from './sql/lock-gates.js';
+import { promote } from './sql/promote.js';
+import { adoptRuns } from './sql/adopt-runs.js';
+import { moveWaiting } from './sql/move-waiting.js';
+import { waitingRunsOf } from './sql/waiting-runs-of.js';
 
 const BATCH = 5_000;
 

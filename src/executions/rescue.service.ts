@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DispatchPool } from '../database/dispatch-pool.js';
-import { endForced, overdueForcedGates } from './sql/cancel.js';
-import { lockGates, promote } from './sql/gates.js';
-import { orphans, rescue } from './sql/rescue.js';
+import { endForced } from './sql/end-forced.js';
+import { overdueForcedGates } from './sql/overdue-forced-gates.js';
+import { lockGates } from './sql/lock-gates.js';
+import { promote } from './sql/promote.js';
+import { orphans } from './sql/orphans.js';
+import { rescue } from './sql/rescue.js';
 
 const BATCH = 500;
 

@@ -9,10 +9,12 @@ import { ExecutionsService } from './executions.service.js';
 import { isFinal } from './execution.state.js';
 import type { ExecutionView } from './execution.view.js';
 import { LiveRun } from './live-run.entity.js';
-import { cancelWaiting, requestStop } from './sql/cancel.js';
+import { cancelWaiting } from './sql/cancel-waiting.js';
+import { requestStop } from './sql/request-stop.js';
 import { enqueue } from './sql/enqueue.js';
-import { lockGates, promote } from './sql/gates.js';
-import { readExecution } from './sql/read.js';
+import { lockGates } from './sql/lock-gates.js';
+import { promote } from './sql/promote.js';
+import { readExecution } from './sql/read-execution.js';
 
 /** How a run by hand differs from its job. */
 export interface RunOverrides {

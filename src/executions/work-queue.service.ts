@@ -4,8 +4,15 @@ import type { FinalState } from './execution.state.js';
 import type { ExecutionError } from './execution.entity.js';
 import { claim } from './sql/claim.js';
 import { finish } from './sql/finish.js';
-import { lockGates, promote } from './sql/gates.js';
-import { appendLogs, heldBy, heldOf, queuesById, report, stopsOf, waitingQueues } from './sql/report.js';
+import { lockGates } from './sql/lock-gates.js';
+import { promote } from './sql/promote.js';
+import { appendLogs } from './sql/append-logs.js';
+import { heldBy } from './sql/held-by.js';
+import { heldOf } from './sql/held-of.js';
+import { queuesById } from './sql/queues-by-id.js';
+import { report } from './sql/report.js';
+import { stopsOf } from './sql/stops-of.js';
+import { waitingQueues } from './sql/waiting-queues.js';
 import { retry } from './sql/retry.js';
 import { unclaim } from './sql/unclaim.js';
 

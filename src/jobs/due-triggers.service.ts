@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DispatchPool } from '../database/dispatch-pool.js';
-import { databaseClock, dueTriggers, triggersById } from './sql/due-triggers.js';
+import { databaseClock } from './sql/database-clock.js';
+import { dueTriggers } from './sql/due-triggers.js';
+import { triggersById } from './sql/triggers-by-id.js';
 import type { ScheduleColumns } from './stored-schedule.js';
 import type { MisfirePolicy } from '../calendar/schedule.js';
 

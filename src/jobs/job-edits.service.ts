@@ -15,7 +15,7 @@ import type { CreateJobDto, PatchJobDto } from './job-input.dto.js';
 import type { JobView } from './job.dto.js';
 import { Job } from './job.entity.js';
 import { JobsService } from './jobs.service.js';
-import { putGate } from './sql/gate.js';
+import { putGate } from './sql/put-gate.js';
 import { queueOf } from './sql/queue-of.js';
 import { TriggerWriter } from './trigger-writer.service.js';
 

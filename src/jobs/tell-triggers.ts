@@ -1,5 +1,5 @@
 import { queryTx, type Tx } from '../database/database.js';
-import { tellTriggers } from './sql/triggers.js';
+import { tellTriggers } from './sql/tell-triggers.js';
 
 /** More ids than this do not fit the 8,000 bytes of a payload; then everybody sweeps. */
 const MOST_IDS = 200;

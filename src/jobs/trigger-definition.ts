@@ -178,10 +178,7 @@ function readCron(input: Partial<ScheduleInputDto>, base: StoredSpec | null, poi
   if (input.expression !== undefined) return { expression: input.expression };
   if (input.fields !== undefined)
     return {
-      fields: Object.fromEntries(Object.entries(input.fields).filter(([, value]) => value != null)) as Record<
-        string,
-        string
-      >,
+      fields: Object.fromEntries(Object.entries(input.fields).filter(([, value]) => value != null)),
     };
   if (base === null) throw missing(pointer, 'expression', 'cron', 'a cron expression such as */5 * * * *');
   return base;

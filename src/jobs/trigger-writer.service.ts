@@ -5,7 +5,9 @@ import { currentActor, currentTenant } from '../context/request-context.js';
 import { queryTx, type Tx } from '../database/database.js';
 import { newId } from '../kernel/ids.js';
 import { compileStored } from './stored-schedule.js';
-import { deleteTriggers, setNextInstants, stopTriggers } from './sql/triggers.js';
+import { deleteTriggers } from './sql/delete-triggers.js';
+import { setNextInstants } from './sql/set-next-instants.js';
+import { stopTriggers } from './sql/stop-triggers.js';
 import { tellTriggersTx } from './tell-triggers.js';
 import { defineTrigger, firstInstant, type DefinedTrigger, type TriggerDefinition } from './trigger-definition.js';
 import type { PatchTriggerDto } from './trigger-input.dto.js';
@@ -39,7 +41,7 @@ export class TriggerWriter {
       nextFireAt: job.paused || definition.paused ? null : instant(schedule.next(now.getTime())),
     }));
     if (rows.length === 0) return [];
-    await tx.insert(Trigger, rows as Parameters<typeof tx.insert<Trigger>>[1]);
+    await tx.insert(Trigger, rows);
     for (const row of rows) {
       const subject = { type: 'trigger', id: row.id, name: row.name };
       await this.audit.recordTx(tx, { event: 'trigger.created', jobId: job.id, subject, after: auditedTrigger(row) });

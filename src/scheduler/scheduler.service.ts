@@ -16,6 +16,7 @@ import { DatabaseTime } from './database-time.js';
 import { FireLoop } from './fire-loop.js';
 import { RecheckLoop } from './recheck-loop.js';
 import { TriggerRegistry } from './trigger-registry.js';
+import { messageOf } from '../kernel/message-of.js';
 
 /** Compiled schedules that are kept; most triggers of a fleet share a few expressions. */
 const SCHEDULE_CACHE = 10_000;
@@ -65,7 +66,7 @@ export class SchedulerService implements OnApplicationBootstrap, BeforeApplicati
   /** Arms everything that is due within the horizon. A failure is logged; the next sweep tries again. */
   sweep(): Promise<void> {
     this.sweeping ??= this.runSweep()
-      .catch((error: Error) => this.logger.warn(`The sweep failed and will be repeated: ${error.message}`))
+      .catch((error: unknown) => this.logger.warn(`The sweep failed and will be repeated: ${messageOf(error)}`))
       .finally(() => (this.sweeping = null));
     return this.sweeping;
   }
@@ -121,7 +122,7 @@ export class SchedulerService implements OnApplicationBootstrap, BeforeApplicati
       this.schedules.set(key, schedule);
       return schedule;
     } catch (error) {
-      this.logger.error(`Trigger ${row.id} cannot fire, its schedule does not compile: ${(error as Error).message}`);
+      this.logger.error(`Trigger ${row.id} cannot fire, its schedule does not compile: ${messageOf(error)}`);
       return null;
     }
   }

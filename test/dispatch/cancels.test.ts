@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => engine.close());
 beforeEach(async () => {
-  await engine.sql('TRUNCATE live_runs, execution_logs, executions');
+  await engine.sql('TRUNCATE live_runs, execution_logs, unsuccessful_executions, executions');
   await engine.sql('UPDATE gates SET active = 0, queued = 0');
 });
 
@@ -17,7 +17,11 @@ const runOf = (jobId: string) => engine.asTenant(() => engine.commands.runNow(jo
 const cancel = (id: string) => engine.asTenant(() => engine.commands.cancel(id));
 const forceCancel = (id: string) => engine.asTenant(() => engine.commands.forceCancel(id));
 const stateOf = async (id: string) =>
-  (await engine.sql<{ state: string; reason: string | null }>('SELECT state, reason FROM executions WHERE id = $1', [id]))[0];
+  (
+    await engine.sql<{ state: string; reason: string | null }>('SELECT state, reason FROM executions WHERE id = $1', [
+      id,
+    ])
+  )[0];
 
 describe('cancelling', () => {
   it('ends at once what no worker holds, whether pending, delayed or held back', async () => {
@@ -75,7 +79,10 @@ describe('cancelling', () => {
           engine.queue.finish(agentId, [anEnd(run)]),
           stop(run.id).then(
             () => true,
-            (error: { code: string }) => error.code !== 'invalid_state' && Promise.reject(error as unknown as Error),
+            (error: unknown) => {
+              if ((error as { code?: string }).code !== 'invalid_state') throw error;
+              return false;
+            },
           ),
         ]);
         return { id: run.id, kept: kept.has(run.id), asked, forced: i % 2 === 1 };
@@ -85,10 +92,16 @@ describe('cancelling', () => {
       expect(kept).toBe(true);
       const end = await stateOf(id);
       if (!asked || !forced) expect(end).toEqual({ state: 'succeeded', reason: null });
-      else expect([['cancelled', 'force_cancelled'], ['succeeded', null]]).toContainEqual([end?.state, end?.reason]);
+      else
+        expect([
+          ['cancelled', 'force_cancelled'],
+          ['succeeded', null],
+        ]).toContainEqual([end?.state, end?.reason]);
     }
     expect(await engine.sql('SELECT 1 FROM live_runs')).toEqual([]);
-    expect(await engine.sql('SELECT active, queued FROM gates WHERE id = $1', [jobId])).toEqual([{ active: 0, queued: 0 }]);
+    expect(await engine.sql('SELECT active, queued FROM gates WHERE id = $1', [jobId])).toEqual([
+      { active: 0, queued: 0 },
+    ]);
   });
 
   it('by force ends without word from the worker, only after its patience, and frees the gate', async () => {
@@ -132,7 +145,9 @@ describe('deleting a job', () => {
     for (const id of waiting) expect(await stateOf(id)).toEqual({ state: 'cancelled', reason: 'job_deleted' });
     expect(await engine.sql('SELECT id, state FROM live_runs')).toEqual([{ id: running.id, state: 'running' }]);
     expect(await engine.queue.finish(agentId, [anEnd(running)])).toEqual(new Set([running.id]));
-    expect(await engine.sql('SELECT active, queued FROM gates WHERE id = $1', [jobId])).toEqual([{ active: 0, queued: 0 }]);
+    expect(await engine.sql('SELECT active, queued FROM gates WHERE id = $1', [jobId])).toEqual([
+      { active: 0, queued: 0 },
+    ]);
     await expect(runOf(jobId)).rejects.toMatchObject({ code: 'not_found' });
     await expect(engine.asTenant(() => engine.commands.retry(running.id))).rejects.toMatchObject({ code: 'not_found' });
   });

@@ -8,8 +8,10 @@ beforeAll(async () => {
 });
 afterAll(() => engine.close());
 
-const patch = (jobId: string, change: PatchJobDto) => engine.asTenant(() => engine.edits.patch(jobId, change, undefined));
-const run = async (jobId: string): Promise<string> => (await engine.asTenant(() => engine.commands.runNow(jobId, {}))).state;
+const patch = (jobId: string, change: PatchJobDto) =>
+  engine.asTenant(() => engine.edits.patch(jobId, change, undefined));
+const run = async (jobId: string): Promise<string> =>
+  (await engine.asTenant(() => engine.commands.runNow(jobId, {}))).state;
 const gateOf = async (jobId: string) =>
   (await engine.sql('SELECT active, queued FROM gates WHERE id = $1', [jobId]))[0];
 

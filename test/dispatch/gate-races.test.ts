@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { anAgent, anEnd, claimAny, gateDifferences, pendingQueues, startEngine, type Engine, type Replica } from '../support/engine.js';
+import {
+  anAgent,
+  anEnd,
+  claimAny,
+  gateDifferences,
+  pendingQueues,
+  startEngine,
+  type Engine,
+  type Replica,
+} from '../support/engine.js';
 import { dueTriggersOf, onTime } from '../support/due-triggers.js';
 import type { ClaimedRun } from '../../src/executions/work-queue.service.js';
 
@@ -30,7 +39,12 @@ const jobs: string[] = [];
 /** Runs that ended and triggers that were fired by all connections. */
 const tally = { made: 0, refusedCancels: 0 };
 
-async function oneConnection(seed: number, replica: Replica, agentId: string, triggers: { id: string; dueAtMs: number; version: number }[]) {
+async function oneConnection(
+  seed: number,
+  replica: Replica,
+  agentId: string,
+  triggers: { id: string; dueAtMs: number; version: number }[],
+) {
   const pick = numbers(seed);
   const held: ClaimedRun[] = [];
   for (let i = 0; i < OPERATIONS; i++) {
@@ -61,14 +75,17 @@ async function oneConnection(seed: number, replica: Replica, agentId: string, tr
       const stop = pick(2) === 0 ? engine.commands.cancel : engine.commands.forceCancel;
       await engine
         .asTenant(() => stop.call(engine.commands, run.id))
-        .catch((error: { code?: string }) => {
-          if (error.code !== 'invalid_state') throw error as unknown as Error;
+        .catch((error: unknown) => {
+          if ((error as { code?: string }).code !== 'invalid_state') throw error;
           tally.refusedCancels++;
         });
     }
     if (i % 50 === 0) expect(await tooMany()).toEqual([]);
   }
-  await replica.queue.finish(agentId, held.map((run) => anEnd(run)));
+  await replica.queue.finish(
+    agentId,
+    held.map((run) => anEnd(run)),
+  );
 }
 
 /** Gates with more admitted than allowed; must never be seen, by anybody, at any moment. */
@@ -81,7 +98,13 @@ const tooMany = () =>
 describe('gates under random operations from many connections', () => {
   it('never admit too many, keep their counters, lose no run and no promotion', async () => {
     for (const overlapPolicy of POLICIES) {
-      const job = { name: overlapPolicy, jobClass: 'noop', overlapPolicy, maxConcurrency: LIMIT, retry: { maxAttempts: 100 } };
+      const job = {
+        name: overlapPolicy,
+        jobClass: 'noop',
+        overlapPolicy,
+        maxConcurrency: LIMIT,
+        retry: { maxAttempts: 100 },
+      };
       jobs.push((await engine.asTenant(() => engine.edits.create(job))).job.id);
     }
     const triggers = (await Promise.all(jobs.map((jobId) => dueTriggersOf(engine, jobId, 300)))).flat();
@@ -95,19 +118,27 @@ describe('gates under random operations from many connections', () => {
         'SELECT id, fence, gate_id AS "gateId" FROM live_runs WHERE agent_id = $1',
         [agentId],
       );
-      await engine.queue.finish(agentId, stopping.map((run) => anEnd(run)));
+      await engine.queue.finish(
+        agentId,
+        stopping.map((run) => anEnd(run)),
+      );
     }
     for (let rounds = 0; ; rounds++) {
       await engine.firing.releaseDelayed(1_000);
       const runs = await claimAny(engine, agents[0] ?? '', 100);
       if (runs.length === 0) break;
       expect(runs.length).toBeLessThanOrEqual(LIMIT * jobs.length);
-      await engine.queue.finish(agents[0] ?? '', runs.map((run) => anEnd(run)));
+      await engine.queue.finish(
+        agents[0] ?? '',
+        runs.map((run) => anEnd(run)),
+      );
       expect(rounds).toBeLessThan(5_000);
     }
     expect(await engine.sql('SELECT state, gate_id FROM live_runs')).toEqual([]);
     expect(await engine.sql('SELECT 1 FROM gates WHERE active <> 0 OR queued <> 0')).toEqual([]);
-    const [total] = await engine.sql<{ n: number }>('SELECT count(*)::int AS n FROM executions WHERE state IS NOT NULL');
+    const [total] = await engine.sql<{ n: number }>(
+      'SELECT count(*)::int AS n FROM executions WHERE state IS NOT NULL',
+    );
     expect(total?.n).toBe(tally.made);
     expect(tally.made).toBeGreaterThan(500);
   }, 90_000);

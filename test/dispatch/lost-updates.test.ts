@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => engine.close());
 beforeEach(async () => {
-  await engine.sql('TRUNCATE live_runs, execution_logs, executions');
+  await engine.sql('TRUNCATE live_runs, execution_logs, unsuccessful_executions, executions');
 });
 
 async function aRunningRun(): Promise<{ agentId: string; run: ClaimedRun }> {
@@ -56,8 +56,10 @@ describe('a run that changes under a statement', () => {
 
   it('is cancelled when its failed attempt was just sent back to wait', async () => {
     const { run } = await aRunningRun();
-    const answer = await whileChanging(run, `state = 'scheduled', agent_id = NULL, run_at = now() + interval '1 h'`, () =>
-      engine.asTenant(() => engine.commands.cancel(run.id)),
+    const answer = await whileChanging(
+      run,
+      `state = 'scheduled', agent_id = NULL, run_at = now() + interval '1 h'`,
+      () => engine.asTenant(() => engine.commands.cancel(run.id)),
     );
     expect(answer.state).toBe('cancelled');
   });

@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => engine.close());
 beforeEach(async () => {
-  await engine.sql('TRUNCATE live_runs, execution_logs, executions');
+  await engine.sql('TRUNCATE live_runs, execution_logs, unsuccessful_executions, executions');
   await engine.sql('UPDATE gates SET active = 0, queued = 0');
 });
 
@@ -97,7 +97,9 @@ describe('rescuers', () => {
     await claimAny(engine, silent, 1);
     await engine.agents.setState(alive, 'draining');
     expect(await engine.rescue.takeFromLostAgents()).toEqual({ returned: 0, ended: 0 });
-    await engine.sql(`UPDATE agents SET last_heartbeat_at = now() - interval '6 seconds' WHERE id = ANY ($1)`, [[alive, silent]]);
+    await engine.sql(`UPDATE agents SET last_heartbeat_at = now() - interval '6 seconds' WHERE id = ANY ($1)`, [
+      [alive, silent],
+    ]);
     expect((await engine.agents.markLost()).map((agent) => agent.id)).toEqual([silent]);
     expect(await engine.agents.heartbeat(silent)).toBe('lost');
     expect(await engine.rescue.takeFromLostAgents()).toEqual({ returned: 0, ended: 1 });

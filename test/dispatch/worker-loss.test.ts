@@ -41,12 +41,20 @@ const read = async (id: string): Promise<Row | undefined> =>
 const reaches = (id: string, state: string) =>
   until(`the run is ${state}`, async () => ((await read(id))?.state === state ? read(id) : null), 15_000);
 const printed = (id: string, text: string) =>
-  until(`${text} was printed`, async () => (await engine.sql('SELECT 1 FROM execution_logs WHERE execution_id = $1 AND text LIKE $2', [id, `%${text}%`])).length > 0);
+  until(
+    `${text} was printed`,
+    async () =>
+      (await engine.sql('SELECT 1 FROM execution_logs WHERE execution_id = $1 AND text LIKE $2', [id, `%${text}%`]))
+        .length > 0,
+  );
 
 describe('a worker that', () => {
   it('was declared lost kills its runs, another attempt takes over, and it goes on under a new name', async () => {
     const worker = await start({ ROLES: 'worker', LEASE_SECONDS: '3' });
-    const id = await run({ args: ['echo attempt $CARILLON_ATTEMPT; [ $CARILLON_ATTEMPT = 2 ] || sleep 60'], retry: { maxAttempts: 2 } });
+    const id = await run({
+      args: ['echo attempt $CARILLON_ATTEMPT; [ $CARILLON_ATTEMPT = 2 ] || sleep 60'],
+      retry: { maxAttempts: 2 },
+    });
     await printed(id, 'attempt 1');
     const [old] = await engine.sql<{ id: string }>(`SELECT id FROM agents WHERE state = 'online'`);
     await engine.sql(`UPDATE agents SET state = 'lost', ended_at = now() WHERE id = $1`, [old?.id]);
@@ -59,7 +67,17 @@ describe('a worker that', () => {
   });
 
   it('fell silent is found by the others', async () => {
-    const silent = await engine.agents.register({ name: 's', kind: 'remote', hostname: 'elsewhere', pid: null, processIdentity: null, slots: 1, tags: [], leaseMs: 3_000, tenantId: null });
+    const silent = await engine.agents.register({
+      name: 's',
+      kind: 'remote',
+      hostname: 'elsewhere',
+      pid: null,
+      processIdentity: null,
+      slots: 1,
+      tags: [],
+      leaseMs: 3_000,
+      tenantId: null,
+    });
     const id = await run({ jobClass: 'noop', retry: { maxAttempts: 2 } });
     const queues = (await engine.queue.waitingQueues()).map((queue) => ({ id: queue.id, rank: 0 }));
     expect(await engine.queue.claim(silent, queues, 9, 9)).toHaveLength(1);
@@ -88,7 +106,11 @@ describe('a worker that', () => {
 
   it('is shut down while a run is being cancelled records it as cancelled', async () => {
     const worker = await start({ ROLES: 'worker', SHUTDOWN_GRACE_SECONDS: '0' });
-    const id = await run({ args: [`trap '' TERM; echo up; sleep 60; sleep 60`], killGraceSeconds: 2, retry: { maxAttempts: 5 } });
+    const id = await run({
+      args: [`trap '' TERM; echo up; sleep 60; sleep 60`],
+      killGraceSeconds: 2,
+      retry: { maxAttempts: 5 },
+    });
     await printed(id, 'up');
     await engine.asTenant(() => engine.commands.cancel(id));
     await worker.close();

@@ -13,7 +13,15 @@ beforeAll(async () => {
   pool = native.app.get(DispatchPool);
   queue = new WorkQueue(pool);
   agentId = await new AgentRegistry(pool).register({
-    name: 'w', kind: 'remote', hostname: 'build-7', pid: null, processIdentity: null, slots: 9, tags: [], leaseMs: 60_000, tenantId: null,
+    name: 'w',
+    kind: 'remote',
+    hostname: 'build-7',
+    pid: null,
+    processIdentity: null,
+    slots: 9,
+    tags: [],
+    leaseMs: 60_000,
+    tenantId: null,
   });
 });
 afterAll(() => native.close());
@@ -33,13 +41,30 @@ async function claim(id: string): Promise<ClaimedRun> {
   const queues = (await queue.waitingQueues()).map((q) => ({ id: q.id, rank: 0 }));
   const runs = await queue.claim(agentId, queues, 100, 100);
   const found = runs.find((r) => r.id === id);
-  await queue.unclaim(agentId, runs.filter((r) => r !== found));
+  await queue.unclaim(
+    agentId,
+    runs.filter((r) => r !== found),
+  );
   if (!found) throw new Error(`${id} was not claimed`);
   return found;
 }
 const finish = (r: ClaimedRun, over: object = {}) =>
   queue.finish(agentId, [
-    { id: r.id, fence: r.fence, gateId: r.gateId, state: 'succeeded', reason: null, exitCode: 0, result: { n: 1 }, error: null, pid: 42, startedAt: new Date(), finishedAt: new Date(), retryAt: null, ...over },
+    {
+      id: r.id,
+      fence: r.fence,
+      gateId: r.gateId,
+      state: 'succeeded',
+      reason: null,
+      exitCode: 0,
+      result: { n: 1 },
+      error: null,
+      pid: 42,
+      startedAt: new Date(),
+      finishedAt: new Date(),
+      retryAt: null,
+      ...over,
+    },
   ]);
 const list = async (query: string): Promise<string[]> => {
   const answer = await call('GET', `/executions?${query}`);
@@ -50,13 +75,25 @@ const list = async (query: string): Promise<string[]> => {
 describe('a run by hand', () => {
   it('takes the arguments and parameters of its job, overridden by what is given, also while the job is paused', async () => {
     const jobId = await aJob({ args: [1], parameters: { a: 1, b: 1 }, paused: true });
-    expect(await run(jobId)).toMatchObject({ state: 'pending', source: 'manual', args: [1], parameters: { a: 1, b: 1 }, attempt: 0 });
-    expect(await run(jobId, { args: ['x'], parameters: { b: 2 } })).toMatchObject({ args: ['x'], parameters: { a: 1, b: 2 } });
+    expect(await run(jobId)).toMatchObject({
+      state: 'pending',
+      source: 'manual',
+      args: [1],
+      parameters: { a: 1, b: 1 },
+      attempt: 0,
+    });
+    expect(await run(jobId, { args: ['x'], parameters: { b: 2 } })).toMatchObject({
+      args: ['x'],
+      parameters: { a: 1, b: 2 },
+    });
     const runAt = '2035-01-01T00:00:00.000Z';
     expect(await run(jobId, { runAt })).toMatchObject({ state: 'scheduled', runAt });
     const bare = await native.call('POST', `/api/v2/jobs/${jobId}/run`);
     expect(bare.status, bare.text).toBe(201);
-    const audit = await native.sql(`SELECT event, actor, after FROM audit_log WHERE job_id = $1 AND subject_type = 'execution' ORDER BY id`, [jobId]);
+    const audit = await native.sql(
+      `SELECT event, actor, after FROM audit_log WHERE job_id = $1 AND subject_type = 'execution' ORDER BY id`,
+      [jobId],
+    );
     expect(audit.slice(1, 3)).toEqual([
       { event: 'execution.requested', actor: 'anonymous', after: { args: ['x'], parameters: { b: 2 } } },
       { event: 'execution.requested', actor: 'anonymous', after: { runAt } },
@@ -66,13 +103,28 @@ describe('a run by hand', () => {
   it('is told in every state from its claim to its end', async () => {
     const { id } = await run(await aJob());
     const claimed = await claim(id);
-    await queue.report(agentId, [{ id, fence: claimed.fence, pid: 42, startedAt: new Date(), percent: 40, message: 'page 4' }]);
+    await queue.report(agentId, [
+      { id, fence: claimed.fence, pid: 42, startedAt: new Date(), percent: 40, message: 'page 4' },
+    ]);
     expect((await call('GET', `/executions/${id}`)).body).toMatchObject({
-      state: 'running', attempt: 1, agentId, hostname: 'build-7', pid: 42, progress: { percent: 40, message: 'page 4' }, finishedAt: null,
+      state: 'running',
+      attempt: 1,
+      agentId,
+      hostname: 'build-7',
+      pid: 42,
+      progress: { percent: 40, message: 'page 4' },
+      finishedAt: null,
     });
     await finish(claimed);
     const done = (await call('GET', `/executions/${id}`)).body;
-    expect(done).toMatchObject({ state: 'succeeded', exitCode: 0, result: { n: 1 }, error: null, hostname: 'build-7', progress: null });
+    expect(done).toMatchObject({
+      state: 'succeeded',
+      exitCode: 0,
+      result: { n: 1 },
+      error: null,
+      hostname: 'build-7',
+      progress: null,
+    });
     expect(done['finishedAt']).not.toBeNull();
   });
 
@@ -81,7 +133,11 @@ describe('a run by hand', () => {
     await run(skip);
     expect(await run(skip)).toMatchObject({ state: 'skipped', reason: 'overlap' });
     const one = await aJob({ overlapPolicy: 'queue_one' });
-    expect([(await run(one)).state, (await run(one)).state, (await run(one)).state]).toEqual(['pending', 'queued', 'skipped']);
+    expect([(await run(one)).state, (await run(one)).state, (await run(one)).state]).toEqual([
+      'pending',
+      'queued',
+      'skipped',
+    ]);
   });
 });
 
@@ -89,13 +145,24 @@ describe('stopping and repeating', () => {
   it('cancel ends what waits, asks what runs, and refuses what is over', async () => {
     const jobId = await aJob();
     const waiting = await run(jobId);
-    expect((await call('POST', `/executions/${waiting.id}/cancel`)).body).toMatchObject({ state: 'cancelled', reason: 'cancelled' });
+    expect((await call('POST', `/executions/${waiting.id}/cancel`)).body).toMatchObject({
+      state: 'cancelled',
+      reason: 'cancelled',
+    });
     const running = await run(jobId);
     const claimed = await claim(running.id);
-    expect((await call('POST', `/executions/${running.id}/cancel`)).body).toMatchObject({ state: 'cancelling', stopRequestedBy: 'anonymous' });
-    expect((await call('POST', `/executions/${running.id}/force-cancel`)).body).toMatchObject({ state: 'force_cancelling' });
+    expect((await call('POST', `/executions/${running.id}/cancel`)).body).toMatchObject({
+      state: 'cancelling',
+      stopRequestedBy: 'anonymous',
+    });
+    expect((await call('POST', `/executions/${running.id}/force-cancel`)).body).toMatchObject({
+      state: 'force_cancelling',
+    });
     await finish(claimed);
-    expect((await call('GET', `/executions/${running.id}`)).body).toMatchObject({ state: 'cancelled', reason: 'force_cancelled' });
+    expect((await call('GET', `/executions/${running.id}`)).body).toMatchObject({
+      state: 'cancelled',
+      reason: 'force_cancelled',
+    });
     const before = await native.sql('SELECT count(*) FROM audit_log');
     for (const verb of ['cancel', 'force-cancel']) {
       const over = await call('POST', `/executions/${running.id}/${verb}`);
@@ -113,7 +180,12 @@ describe('stopping and repeating', () => {
     await call('POST', `/executions/${first.id}/cancel`);
     await call('PATCH', `/jobs/${jobId}`, { args: ['new'], parameters: { c: 3 } });
     const again = await call('POST', `/executions/${first.id}/retry`);
-    expect([again.status, again.body['state'], again.body['source'], again.body['retryOf']]).toEqual([201, 'pending', 'retry', first.id]);
+    expect([again.status, again.body['state'], again.body['source'], again.body['retryOf']]).toEqual([
+      201,
+      'pending',
+      'retry',
+      first.id,
+    ]);
     expect(again.body['args']).toEqual(['old']);
     expect(again.body['parameters']).toEqual({ a: 1, b: 2 });
     expect((await call('GET', `/executions/${first.id}`)).body['state']).toBe('cancelled');
@@ -127,10 +199,24 @@ describe('the output', () => {
   it('is read in order, page by page, by attempt, and goes on until the run is over', async () => {
     const { id } = await run(await aJob({ retry: { maxAttempts: 2 } }));
     const write = (r: ClaimedRun, from: number, to: number) =>
-      queue.appendLogs(agentId, Array.from({ length: to - from }, (_, i) => ({ id, fence: r.fence, seq: from + i, stream: 'stdout' as const, at: new Date(), text: `${r.attempt}.${from + i}` })));
+      queue.appendLogs(
+        agentId,
+        Array.from({ length: to - from }, (_, i) => ({
+          id,
+          fence: r.fence,
+          seq: from + i,
+          stream: 'stdout' as const,
+          at: new Date(),
+          text: `${r.attempt}.${from + i}`,
+        })),
+      );
     const page = async (query: string) => {
       const { body } = await call('GET', `/executions/${id}/logs?${query}`);
-      return { texts: (body['items'] as { text: string }[]).map((item) => item.text), next: body['nextCursor'] as string | null, isComplete: body['isComplete'] };
+      return {
+        texts: (body['items'] as { text: string }[]).map((item) => item.text),
+        next: body['nextCursor'] as string | null,
+        isComplete: body['isComplete'],
+      };
     };
     expect(await page('')).toEqual({ texts: [], next: null, isComplete: false });
     const first = await claim(id);
@@ -196,7 +282,13 @@ describe('the list of executions', () => {
     const { id } = await run(await aJob());
     const as = { headers: { tenant: 'other' } };
     expect((await native.call('GET', '/api/v2/executions', as)).body['items']).toEqual([]);
-    for (const [method, path] of [['GET', ''], ['GET', '/logs'], ['POST', '/cancel'], ['POST', '/force-cancel'], ['POST', '/retry']] as const) {
+    for (const [method, path] of [
+      ['GET', ''],
+      ['GET', '/logs'],
+      ['POST', '/cancel'],
+      ['POST', '/force-cancel'],
+      ['POST', '/retry'],
+    ] as const) {
       expect((await native.call(method, `/api/v2/executions/${id}${path}`, as)).status).toBe(404);
     }
   });

@@ -7,7 +7,9 @@ let triggerId: string;
 beforeAll(async () => {
   native = await startNativeApp();
   const trigger = { kind: 'cron', expression: '0 3 * * *' };
-  const made = await native.call('POST', '/api/v2/jobs', { body: { name: 'good', jobClass: 'noop', triggers: [trigger] } });
+  const made = await native.call('POST', '/api/v2/jobs', {
+    body: { name: 'good', jobClass: 'noop', triggers: [trigger] },
+  });
   jobId = made.body['id'] as string;
   triggerId = (made.body['triggers'] as { id: string }[])[0]?.id ?? '';
 });
@@ -27,7 +29,10 @@ async function expectRefused(method: string, path: string, body: unknown, field:
   expect(answer.status, answer.text).toBe(400);
   expect(answer.headers.get('content-type')).toContain('application/problem+json');
   const errors = answer.body['errors'] as { field: string; message: string }[];
-  expect(errors.map((error) => error.field), answer.text).toContain(field);
+  expect(
+    errors.map((error) => error.field),
+    answer.text,
+  ).toContain(field);
   expect(await stored()).toEqual(before);
 }
 
@@ -49,7 +54,11 @@ const JOB: [string, object, string][] = [
   ['an unknown overlap policy', { name: 'a', jobClass: 'noop', overlapPolicy: 'maybe' }, '/overlapPolicy'],
   ['a limit without an overlap policy', { name: 'a', jobClass: 'noop', maxConcurrency: 2 }, '/maxConcurrency'],
   ['a limit of zero', { name: 'a', jobClass: 'noop', overlapPolicy: 'skip', maxConcurrency: 0 }, '/maxConcurrency'],
-  ['a tag that is required and excluded', { name: 'a', jobClass: 'noop', requiredTags: ['GPU'], excludedTags: ['gpu'] }, '/excludedTags'],
+  [
+    'a tag that is required and excluded',
+    { name: 'a', jobClass: 'noop', requiredTags: ['GPU'], excludedTags: ['gpu'] },
+    '/excludedTags',
+  ],
   ['a tag with a comma', { name: 'a', jobClass: 'noop', tags: ['a,b'] }, '/tags'],
   ['no attempt at all', { name: 'a', jobClass: 'noop', retry: { maxAttempts: 0 } }, '/retry/maxAttempts'],
   ['an unknown retry field', { name: 'a', jobClass: 'noop', retry: { attempts: 3 } }, '/retry/attempts'],
@@ -75,7 +84,11 @@ const TRIGGER: [string, object, string][] = [
   ['a date in the past', { kind: 'date', at: '2001-01-01T00:00:00Z' }, '/at'],
   ['a date that does not exist', { kind: 'date', at: '2030-02-30T00:00:00Z' }, '/at'],
   ['a date without an offset', { kind: 'date', at: '2030-01-01T00:00:00' }, '/at'],
-  ['an end before the start', { kind: 'interval', everySeconds: 5, startAt: '2030-01-02T00:00:00Z', endAt: '2030-01-01T00:00:00Z' }, '/endAt'],
+  [
+    'an end before the start',
+    { kind: 'interval', everySeconds: 5, startAt: '2030-01-02T00:00:00Z', endAt: '2030-01-01T00:00:00Z' },
+    '/endAt',
+  ],
   ['an end in the past', { kind: 'interval', everySeconds: 5, endAt: '2001-01-01T00:00:00Z' }, '/everySeconds'],
   ['no run at all', { kind: 'interval', everySeconds: 5, maxRuns: 0 }, '/maxRuns'],
   ['a negative jitter', { kind: 'interval', everySeconds: 5, jitterSeconds: -1 }, '/jitterSeconds'],
@@ -89,14 +102,25 @@ describe('a job with', () => {
     await expectRefused('POST', '/api/v2/jobs', body, field);
   });
 
-  it.each(JOB.filter(([, body]) => 'name' in body && 'jobClass' in body))('%s is no replacement either, nor a change', async (_name, body, field) => {
-    await expectRefused('PUT', `/api/v2/jobs/${jobId}`, body, field);
-    await expectRefused('PATCH', `/api/v2/jobs/${jobId}`, body, field);
-  });
+  it.each(JOB.filter(([, body]) => 'name' in body && 'jobClass' in body))(
+    '%s is no replacement either, nor a change',
+    async (_name, body, field) => {
+      await expectRefused('PUT', `/api/v2/jobs/${jobId}`, body, field);
+      await expectRefused('PATCH', `/api/v2/jobs/${jobId}`, body, field);
+    },
+  );
 
   it('a bad trigger is not stored without it', async () => {
-    const triggers = [{ kind: 'interval', everySeconds: 5 }, { kind: 'cron', expression: '61 * * * *' }];
-    await expectRefused('POST', '/api/v2/jobs', { name: 'a', jobClass: 'noop', tags: ['new'], triggers }, '/triggers/1/expression');
+    const triggers = [
+      { kind: 'interval', everySeconds: 5 },
+      { kind: 'cron', expression: '61 * * * *' },
+    ];
+    await expectRefused(
+      'POST',
+      '/api/v2/jobs',
+      { name: 'a', jobClass: 'noop', tags: ['new'], triggers },
+      '/triggers/1/expression',
+    );
   });
 });
 

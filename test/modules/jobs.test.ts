@@ -58,19 +58,29 @@ const DEFAULTS = {
 
 describe('a job', () => {
   it('is created with its triggers and read back as it was given', async () => {
-    const triggers = [{ kind: 'cron', expression: '0 3 * * *', name: 'night' }, { kind: 'interval', everySeconds: 90, paused: true }];
+    const triggers = [
+      { kind: 'cron', expression: '0 3 * * *', name: 'night' },
+      { kind: 'interval', everySeconds: 90, paused: true },
+    ];
     const made = await call('POST', '', { ...EVERYTHING, triggers });
     expect(made.status).toBe(201);
     expect(made.body).toMatchObject({ ...NORMALISED, paused: false, version: 1, createdBy: 'anonymous' });
     const stored = made.body['triggers'] as { name: string; nextFireAt: string | null }[];
-    expect(stored.map((t) => [t.name, t.nextFireAt === null])).toEqual([['night', false], ['', true]]);
+    expect(stored.map((t) => [t.name, t.nextFireAt === null])).toEqual([
+      ['night', false],
+      ['', true],
+    ]);
     expect(made.body['nextFireAt']).toBe(stored[0]?.nextFireAt);
     const id = made.body['id'] as string;
     expect(made.headers.get('location')).toBe(`/api/v2/jobs/${id}`);
     expect(made.headers.get('etag')).toBe('"1"');
     expect((await call('GET', `/${id}`)).body).toEqual(made.body);
     expect((await call('GET', `/${id.replaceAll('-', '')}`)).body).toEqual(made.body);
-    expect((await auditOf(id)).map((entry) => entry.event)).toEqual(['job.created', 'trigger.created', 'trigger.created']);
+    expect((await auditOf(id)).map((entry) => entry.event)).toEqual([
+      'job.created',
+      'trigger.created',
+      'trigger.created',
+    ]);
   });
 
   it('gets the defaults, and PUT resets to them', async () => {
@@ -131,12 +141,21 @@ describe('a job', () => {
     const answers = await Promise.all(
       Array.from({ length: 12 }, (_, i) => call('PATCH', `/${id}`, { name: `n${i}` }, { 'if-match': '"1"' })),
     );
-    expect(answers.map((answer) => answer.status).sort((a, b) => a - b)).toEqual([200, ...Array.from({ length: 11 }, () => 412)]);
+    expect(answers.map((answer) => answer.status).sort((a, b) => a - b)).toEqual([
+      200,
+      ...Array.from({ length: 11 }, () => 412),
+    ]);
   });
 
   it('stops its triggers when it is paused and starts those again that are not paused themselves', async () => {
-    const id = await aJob({ triggers: [{ kind: 'interval', everySeconds: 60 }, { kind: 'interval', everySeconds: 60, paused: true }] });
-    const nexts = (answer: Answer) => (answer.body['triggers'] as { nextFireAt: string | null }[]).map((t) => t.nextFireAt !== null);
+    const id = await aJob({
+      triggers: [
+        { kind: 'interval', everySeconds: 60 },
+        { kind: 'interval', everySeconds: 60, paused: true },
+      ],
+    });
+    const nexts = (answer: Answer) =>
+      (answer.body['triggers'] as { nextFireAt: string | null }[]).map((t) => t.nextFireAt !== null);
     const paused = await call('POST', `/${id}/pause`);
     expect([paused.status, paused.body['paused'], nexts(paused)]).toEqual([200, true, [false, false]]);
     const again = await call('POST', `/${id}/pause`);
@@ -155,7 +174,12 @@ describe('a job', () => {
     expect((await call('DELETE', `/${id}`)).status).toBe(404);
     expect((await call('GET', `/${id}`)).status).toBe(404);
     expect((await call('GET', '?tag=doomed')).body['items']).toEqual([]);
-    expect(await native.sql('SELECT next_fire_at FROM triggers WHERE job_id = $1 AND (deleted_at IS NULL OR next_fire_at IS NOT NULL)', [id])).toEqual([]);
+    expect(
+      await native.sql(
+        'SELECT next_fire_at FROM triggers WHERE job_id = $1 AND (deleted_at IS NULL OR next_fire_at IS NOT NULL)',
+        [id],
+      ),
+    ).toEqual([]);
     expect((await auditOf(id)).at(-1)).toMatchObject({ event: 'job.deleted', before: { name: 'a job' }, after: null });
   });
 
@@ -166,7 +190,8 @@ describe('a job', () => {
     expect(again.body['id']).toBe(first.body['id']);
     expect(again.headers.get('etag')).toBe('"1"');
     const pausedOnce = await aJob();
-    const trigger = () => call('POST', `/${pausedOnce}/triggers`, { kind: 'interval', everySeconds: 5 }, { 'idempotency-key': 't-1' });
+    const trigger = () =>
+      call('POST', `/${pausedOnce}/triggers`, { kind: 'interval', everySeconds: 5 }, { 'idempotency-key': 't-1' });
     expect((await trigger()).body['id']).toBe((await trigger()).body['id']);
     const run = () => call('POST', `/${pausedOnce}/run`, {}, { 'idempotency-key': 'r-1' });
     expect((await run()).body['id']).toBe((await run()).body['id']);
@@ -193,7 +218,8 @@ describe('the list of jobs', () => {
   it('is filtered by part of the name, class and pause, alone and together', async () => {
     const id = await aJob({ name: 'Weekly REPORT 100%', jobClass: 'reports.Weekly', paused: true });
     await aJob({ name: 'Weekly chart', jobClass: 'reports.Weekly' });
-    const found = async (query: string) => ((await call('GET', `?${query}`)).body['items'] as { id: string }[]).map((job) => job.id);
+    const found = async (query: string) =>
+      ((await call('GET', `?${query}`)).body['items'] as { id: string }[]).map((job) => job.id);
     expect(await found('q=report')).toEqual([id]);
     expect(await found('q=100%25')).toEqual([id]);
     expect(await found('q=%25')).toEqual([id]);
@@ -207,7 +233,14 @@ describe('the list of jobs', () => {
     const id = await aJob();
     const as = { tenant: 'other' };
     expect((await call('GET', '', undefined, as)).body['items']).toEqual([]);
-    for (const [method, path, body] of [['GET', ''], ['PATCH', '', {}], ['DELETE', ''], ['POST', '/run', {}], ['POST', '/pause'], ['GET', '/triggers']] as const) {
+    for (const [method, path, body] of [
+      ['GET', ''],
+      ['PATCH', '', {}],
+      ['DELETE', ''],
+      ['POST', '/run', {}],
+      ['POST', '/pause'],
+      ['GET', '/triggers'],
+    ] as const) {
       expect((await call(method, `/${id}${path}`, body, as)).status).toBe(404);
     }
   });

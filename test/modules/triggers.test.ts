@@ -92,7 +92,11 @@ describe('a trigger', () => {
   it('changes its kind when the fields of the new one are there', async () => {
     const id = await aTrigger({ kind: 'cron', expression: '0 0 * * *' });
     const changed = await call('PATCH', `/${id}`, { kind: 'date', at: '2030-01-01T00:00:00.000Z' });
-    expect(changed.body).toMatchObject({ kind: 'date', at: '2030-01-01T00:00:00.000Z', nextFireAt: '2030-01-01T00:00:00.000Z' });
+    expect(changed.body).toMatchObject({
+      kind: 'date',
+      at: '2030-01-01T00:00:00.000Z',
+      nextFireAt: '2030-01-01T00:00:00.000Z',
+    });
     expect(changed.body).not.toHaveProperty('expression');
   });
 
@@ -164,7 +168,11 @@ describe('the preview', () => {
     const before = await count();
     const days = await preview({ kind: 'cron', expression: '0 12 * * *', after: AFTER, count: 3 });
     expect(days.status).toBe(200);
-    expect((days.body['instants'] as { at: string }[]).map((i) => i.at.slice(0, 13))).toEqual(['2026-03-28T12', '2026-03-29T12', '2026-03-30T12']);
+    expect((days.body['instants'] as { at: string }[]).map((i) => i.at.slice(0, 13))).toEqual([
+      '2026-03-28T12',
+      '2026-03-29T12',
+      '2026-03-30T12',
+    ]);
     expect((await preview({ kind: 'interval', everySeconds: 1 })).body['instants']).toHaveLength(10);
     expect((await preview({ kind: 'date', at: '2001-01-01T00:00:00Z' })).body['instants']).toEqual([]);
     expect(await count()).toEqual(before);

@@ -25,10 +25,17 @@ const ledgerOf = (id: string) =>
     [id],
   );
 const caughtUp = (id: string) =>
-  until('the trigger has caught up', async () => {
-    const rows = await engine.sql('SELECT 1 FROM triggers WHERE id = $1 AND (next_fire_at IS NULL OR next_fire_at > now())', [id]);
-    return rows.length > 0;
-  }, 30_000);
+  until(
+    'the trigger has caught up',
+    async () => {
+      const rows = await engine.sql(
+        'SELECT 1 FROM triggers WHERE id = $1 AND (next_fire_at IS NULL OR next_fire_at > now())',
+        [id],
+      );
+      return rows.length > 0;
+    },
+    30_000,
+  );
 
 describe('after a downtime', () => {
   it('every missed instant is accounted for, and as many run as the policy says', async () => {
@@ -39,14 +46,41 @@ describe('after a downtime', () => {
     const firstMs = nextMs - 26 * 5 * MINUTE_MS;
     const rules: [TriggerInputDto['misfirePolicy'], object, object[]][] = [
       ['skip', {}, [{ what: 'missed', reason: 'misfire_skipped', n: 26 }]],
-      ['fire_once', {}, [{ what: 'fired', reason: null, n: 1 }, { what: 'missed', reason: 'misfire_coalesced', n: 25 }]],
+      [
+        'fire_once',
+        {},
+        [
+          { what: 'fired', reason: null, n: 1 },
+          { what: 'missed', reason: 'misfire_coalesced', n: 25 },
+        ],
+      ],
       ['fire_all', {}, [{ what: 'fired', reason: null, n: 26 }]],
-      ['fire_all', { misfireCap: 10 }, [{ what: 'fired', reason: null, n: 10 }, { what: 'missed', reason: 'misfire_cap', n: 16 }]],
-      ['fire_all', { catchUpWindowSeconds: 3600 }, [{ what: 'fired', reason: null, n: 12 }, { what: 'missed', reason: 'catch_up_window', n: 14 }]],
+      [
+        'fire_all',
+        { misfireCap: 10 },
+        [
+          { what: 'fired', reason: null, n: 10 },
+          { what: 'missed', reason: 'misfire_cap', n: 16 },
+        ],
+      ],
+      [
+        'fire_all',
+        { catchUpWindowSeconds: 3600 },
+        [
+          { what: 'fired', reason: null, n: 12 },
+          { what: 'missed', reason: 'catch_up_window', n: 14 },
+        ],
+      ],
     ];
     const ids: string[] = [];
     for (const [misfirePolicy, over] of rules) {
-      const id = await aTrigger({ kind: 'cron', expression: `${offset}-59/5 * * * *`, misfirePolicy: misfirePolicy ?? 'skip', misfireGraceSeconds: 0, ...over });
+      const id = await aTrigger({
+        kind: 'cron',
+        expression: `${offset}-59/5 * * * *`,
+        misfirePolicy: misfirePolicy ?? 'skip',
+        misfireGraceSeconds: 0,
+        ...over,
+      });
       await engine.sql('UPDATE triggers SET next_fire_at = $2 WHERE id = $1', [id, new Date(firstMs)]);
       ids.push(id);
     }
@@ -60,7 +94,9 @@ describe('after a downtime', () => {
         [id],
       );
       expect(span).toEqual({ first: new Date(firstMs), last: new Date(nextMs - 5 * MINUTE_MS), n: 26 });
-      expect(await engine.sql('SELECT next_fire_at AS next FROM triggers WHERE id = $1', [id])).toEqual([{ next: new Date(nextMs) }]);
+      expect(await engine.sql('SELECT next_fire_at AS next FROM triggers WHERE id = $1', [id])).toEqual([
+        { next: new Date(nextMs) },
+      ]);
     }
     for (const replica of replicas) await replica.close();
   }, 60_000);
@@ -68,7 +104,12 @@ describe('after a downtime', () => {
   it('a backlog of hours at one instant a second is worked off, and nobody else has to wait for it', async () => {
     const awayMs = 3 * 3_600_000;
     const started = Math.floor(Date.now() / 1000) * 1000 - awayMs;
-    const backlog = await aTrigger({ kind: 'interval', everySeconds: 1, anchorAt: new Date(started), misfirePolicy: 'fire_once' });
+    const backlog = await aTrigger({
+      kind: 'interval',
+      everySeconds: 1,
+      anchorAt: new Date(started),
+      misfirePolicy: 'fire_once',
+    });
     await engine.sql('UPDATE triggers SET next_fire_at = $2 WHERE id = $1', [backlog, new Date(started)]);
     const other = await aTrigger({ kind: 'date', at: new Date(Date.now() + 1_500) });
     const replica = await startReplica(engine);

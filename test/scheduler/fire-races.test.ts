@@ -49,9 +49,10 @@ describe('three replicas that fire the same triggers', () => {
       [jobId],
     );
     expect(counts).toEqual({ runs: 1_000, ahead: 1_000 });
-    const [live] = await engine.sql(`SELECT count(*)::int AS n FROM live_runs WHERE job_id = $1 AND state = 'pending'`, [
-      jobId,
-    ]);
+    const [live] = await engine.sql(
+      `SELECT count(*)::int AS n FROM live_runs WHERE job_id = $1 AND state = 'pending'`,
+      [jobId],
+    );
     expect(live).toEqual({ n: 1_000 });
   });
 

@@ -68,17 +68,17 @@ describe('a scheduler', () => {
 
   it('follows an edit: the new instant fires, the old one does not', async () => {
     const sooner = await aTrigger({ kind: 'date', at: inMs(1_800_000) });
-    const later = await aTrigger({ kind: 'date', at: inMs(900) });
-    const paused = await aTrigger({ kind: 'date', at: inMs(900) });
-    const gone = await aTrigger({ kind: 'date', at: inMs(900) });
-    const at = inMs(800);
+    const later = await aTrigger({ kind: 'date', at: inMs(4_000) });
+    const paused = await aTrigger({ kind: 'date', at: inMs(4_000) });
+    const gone = await aTrigger({ kind: 'date', at: inMs(4_000) });
+    const at = inMs(3_000);
     await engine.asTenant(async () => {
       await engine.triggerEdits.patch(later.jobId, later.id, { at: inMs(1_800_000) }, undefined);
       await engine.edits.pause(paused.jobId, undefined);
       await engine.triggerEdits.delete(gone.jobId, gone.id, undefined);
       await engine.triggerEdits.patch(sooner.jobId, sooner.id, { at }, undefined);
     });
-    const sentinel = await aTrigger({ kind: 'date', at: inMs(1_500) });
+    const sentinel = await aTrigger({ kind: 'date', at: inMs(4_500) });
     await ended(sooner.id);
     expect((await occurrencesOf(sooner.id)).map((row) => row.at)).toEqual([at]);
     await ended(sentinel.id);
@@ -111,7 +111,10 @@ describe('a scheduler', () => {
   });
 
   it('comes back when its notification connection is cut, and finds what it was not told', async () => {
-    const listeners = () => engine.sql<{ pid: number }>(`SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'carillon-listen'`);
+    const listeners = () =>
+      engine.sql<{ pid: number }>(
+        `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'carillon-listen'`,
+      );
     const [old] = await listeners();
     await engine.sql('SELECT pg_terminate_backend($1)', [old?.pid]);
     const { id } = await aTrigger({ kind: 'date', at: inMs(100) });

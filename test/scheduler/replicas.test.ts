@@ -27,7 +27,12 @@ async function start(count: number): Promise<ServerProcess[]> {
   return started;
 }
 
-async function call(server: ServerProcess, method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
+async function call(
+  server: ServerProcess,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<Record<string, unknown>> {
   const response = await fetch(`${server.url}/api/v2${path}`, {
     method,
     ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
@@ -50,7 +55,12 @@ async function makeTriggers(server: ServerProcess): Promise<void> {
       misfirePolicy: 'fire_all',
       misfireCap: 1000,
     }));
-    await call(server, 'POST', '/jobs', { name: `every second ${i}`, jobClass: 'noop', retry: { maxAttempts: 3, initialDelaySeconds: 0 }, triggers });
+    await call(server, 'POST', '/jobs', {
+      name: `every second ${i}`,
+      jobClass: 'noop',
+      retry: { maxAttempts: 3, initialDelaySeconds: 0 },
+      triggers,
+    });
   }
 }
 
@@ -87,14 +97,20 @@ describe('three replicas on one database', () => {
     await until('the others go on', async () => (await executed()) >= before + 3 * TRIGGERS, 30_000);
     await Promise.all([first.kill9(), third.kill9()]);
     const atDeath = await executed();
-    await until('two seconds pass in which nobody fires', async () => number(`SELECT CASE WHEN now() > max(created_at) + interval '2 seconds' THEN 1 ELSE 0 END AS n FROM executions`).then((n) => n === 1));
+    await until('two seconds pass in which nobody fires', async () =>
+      number(
+        `SELECT CASE WHEN now() > max(created_at) + interval '2 seconds' THEN 1 ELSE 0 END AS n FROM executions`,
+      ).then((n) => n === 1),
+    );
     expect(await executed()).toBe(atDeath);
     const [fresh] = await start(2);
     if (!fresh) throw new Error('a server');
     await until('all is caught up', async () => (await executed()) >= atDeath + 5 * TRIGGERS, 30_000);
     await comeToRest(fresh);
     expect((await sql.query(DIFFERENCES)).rows).toEqual([]);
-    const spans = await sql.query<{ first: Date; last: Date }>('SELECT DISTINCT min(scheduled_for) AS first, max(scheduled_for) AS last FROM executions');
+    const spans = await sql.query<{ first: Date; last: Date }>(
+      'SELECT DISTINCT min(scheduled_for) AS first, max(scheduled_for) AS last FROM executions',
+    );
     const { first: from, last: to } = spans.rows[0] ?? { first: new Date(0), last: new Date(0) };
     expect(await executed()).toBeLessThanOrEqual(TRIGGERS * ((to.getTime() - from.getTime()) / 1000 + 1));
   }, 120_000);
@@ -104,10 +120,16 @@ describe('two processes on one data folder', () => {
   it('share one database as two replicas', async () => {
     const first = await startServer({ env: { LOG_LEVEL: 'warn' } });
     const second = await startServer({ env: { LOG_LEVEL: 'warn', DATA_DIR: first.dataDir } });
-    const job = await call(first, 'POST', '/jobs', { name: 'j', jobClass: 'noop', triggers: [{ kind: 'interval', everySeconds: 1, maxRuns: 3 }] });
+    const job = await call(first, 'POST', '/jobs', {
+      name: 'j',
+      jobClass: 'noop',
+      triggers: [{ kind: 'interval', everySeconds: 1, maxRuns: 3 }],
+    });
     const jobId = String(job['id']);
     const done = await until('three runs have ended', async () => {
-      const { items } = (await call(second, 'GET', `/executions?jobId=${jobId}&state=succeeded`)) as { items: { scheduledFor: string }[] };
+      const { items } = (await call(second, 'GET', `/executions?jobId=${jobId}&state=succeeded`)) as {
+        items: { scheduledFor: string }[];
+      };
       return items.length >= 3 ? items : null;
     });
     expect(new Set(done.map((item) => item.scheduledFor)).size).toBe(3);

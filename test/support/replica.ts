@@ -17,7 +17,10 @@ export interface RunningReplica {
 }
 
 /** Starts it with the roles and settings of `env`; by default a scheduler. */
-export async function startReplica(engine: Engine, env: Readonly<Record<string, string>> = {}): Promise<RunningReplica> {
+export async function startReplica(
+  engine: Engine,
+  env: Readonly<Record<string, string>> = {},
+): Promise<RunningReplica> {
   const settings = { ROLES: 'scheduler', PORT: '0', DEMO: 'false', DATA_DIR: await temporaryFolder('replica'), ...env };
   const config = parseConfig({ ...settings, CHILD_ENV: 'PATH,TMPDIR' }, installation().root);
   const app = await createApp(config, { url: engine.url, directUrl: engine.url, poolSize: 2 });

@@ -5,6 +5,7 @@ import { ADMISSION } from './admission.js';
  * Fires the due instants of a batch of triggers: one statement, one round trip. Replicas race for the same batch; the compare-and-set on
  * (next_fire_at, version) lets one win each trigger, and SKIP LOCKED lets the losers leave at once instead of queueing behind it.
  * A job that is being edited is left to the next try, so that no occurrence slips past a new overlap rule, and no lock is waited for.
+ * Not `=` on next_fire_at: the planner would walk triggers_due, which is quadratic when many are due at one instant.
  * A trigger that the database clock does not consider due yet is left alone, however wrong the clock of the caller is.
  *
  * Per trigger: $1 id, $2 due, $3 version, $4 next, $5 last, $6 fired. Per occurrence: $7 id, $8 trigger, $9 scheduled_for, $10 run_at,
@@ -20,7 +21,7 @@ export const fire = statement(
   won AS MATERIALIZED (
     SELECT t.id, t.tenant_id, t.job_id, w.next, w.last, w.fired, j.job_class, j.args, j.parameters, j.queue_id, j.gate_id, j.priority
       FROM triggers t JOIN wanted w ON w.id = t.id JOIN jobs j ON j.id = t.job_id
-     WHERE t.next_fire_at = w.due AND t.version = w.version AND t.next_fire_at <= now() + interval '100 milliseconds'
+     WHERE t.next_fire_at IS NOT DISTINCT FROM w.due AND t.version = w.version AND w.due <= now() + interval '100 milliseconds'
      ORDER BY t.id
        FOR UPDATE OF t SKIP LOCKED FOR SHARE OF j SKIP LOCKED
   ),

@@ -1,15 +1,5 @@
 import { statement } from '../../database/statement.js';
 
-/** A batch of runs held by agents that are gone. $1 at most. Indexes: agents_pkey, live_by_agent. */
-export const orphans = statement(
-  'orphans',
-  `SELECT l.id, l.gate_id AS "gateId"
-     FROM live_runs l JOIN agents a ON a.id = l.agent_id
-    WHERE l.agent_id IS NOT NULL AND a.ended_at IS NOT NULL
-    ORDER BY l.id
-    LIMIT $1`,
-);
-
 /**
  * Takes runs from agents that are gone: back to pending while attempts are left, otherwise final. $1 ids, $2 gates whose locks the
  * transaction holds. The fence grows with the next claim and the agent is cleared here, so a late report of a zombie finds nothing.

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { ClaimSize } from './claim-size.js';
+
+/** A worker that ended `perMs` runs each millisecond for half a second; answers the time. */
+function busy(size: ClaimSize, perMs: number): number {
+  let nowMs = 1_000;
+  for (; nowMs < 1_500; nowMs++) size.ended(perMs, nowMs);
+  return nowMs;
+}
+
+describe('the size of a claim', () => {
+  it('is the free slots as long as nothing is known of the pace', () => {
+    expect(new ClaimSize().next(4, 0, 1_000)).toBe(4);
+    expect(new ClaimSize().next(4, 3, 1_000)).toBe(1);
+    expect(new ClaimSize().next(0, 0, 1_000)).toBe(0);
+  });
+
+  it('grows by what will have ended soon, less what waits already', () => {
+    const size = new ClaimSize();
+    const nowMs = busy(size, 1);
+    expect(size.next(4, 0, nowMs)).toBe(44);
+    expect(size.next(0, 30, nowMs)).toBeLessThanOrEqual(10);
+    expect(size.next(4, 100, nowMs)).toBe(0);
+  });
+
+  it('is bounded', () => {
+    const size = new ClaimSize();
+    expect(size.next(10_000, 0, busy(size, 1_000))).toBe(500);
+  });
+
+  it('forgets the pace when nothing ends any more', () => {
+    const size = new ClaimSize();
+    expect(size.next(0, 0, busy(size, 1) + 500)).toBe(0);
+  });
+});
