@@ -1,4 +1,5 @@
 import { Spine1763770000000 } from './1763770000000-spine.js';
+import { TenantWall1763770100000 } from './1763770100000-tenant-wall.js';
 
 /** All migrations in order. Listed by hand: a glob would pick up whatever lies in the folder. */
-export const MIGRATIONS = [Spine1763770000000];
+export const MIGRATIONS = [Spine1763770000000, TenantWall1763770100000];
