@@ -1,5 +1,12 @@
 // Owns the connections: TypeORM's pool for the API with its tenant door and system door, the dispatch pool, the LISTEN connection. Refuses to own any table.
-import { Global, Inject, Module, type DynamicModule, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import {
+  Global,
+  Inject,
+  Module,
+  type DynamicModule,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource, type MixedList } from 'typeorm';
 import { Database } from './database.js';
