@@ -17,8 +17,7 @@ export function tenantPoolOptions(
   poolSize: number,
   entities: MixedList<new () => object>,
 ): DataSourceOptions {
-  const options = dataSourceOptions(url, poolSize, entities);
-  return { ...options, extra: { ...options.extra, Client: TenantClient } } as DataSourceOptions;
+  return dataSourceOptions(url, poolSize, entities, { Client: TenantClient });
 }
 
 /** Connects. TypeORM asks the database for its version and schema meanwhile, which is nobody's. */
