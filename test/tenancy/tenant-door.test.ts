@@ -18,10 +18,13 @@ beforeAll(async () => {
 });
 afterAll(() => walled.close());
 
-/** One connection with the door, typed as the pool sees it. */
+/**
+ * One connection with the door, typed as the pool sees it. It is opened within a request of the third tenant, as a growing pool does:
+ * from then on its socket calls back in that request's context.
+ */
 async function withClient(work: (client: pg.Client) => Promise<void>): Promise<void> {
   const client: pg.Client = new TenantClient({ connectionString: walled.url });
-  await client.connect();
+  await actingFor(walled.tenants[2], () => client.connect());
   try {
     await work(client);
   } finally {
