@@ -3,6 +3,7 @@ import { AuditEntry } from './audit-log/audit-entry.entity.js';
 import { ExecutionLog } from './executions/execution-log.entity.js';
 import { Execution } from './executions/execution.entity.js';
 import { LiveRun } from './executions/live-run.entity.js';
+import { UnsuccessfulExecution } from './executions/unsuccessful-execution.entity.js';
 import { IdempotencyKey } from './http/idempotency-key.entity.js';
 import { Gate } from './jobs/gate.entity.js';
 import { Job } from './jobs/job.entity.js';
@@ -14,5 +15,18 @@ import { Tenant } from './tenancy/tenant.entity.js';
 
 /** Every entity, listed by hand, for TypeORM and for the check of the migrations against the entities. */
 export const ENTITIES = [
-  Agent, AuditEntry, Execution, ExecutionLog, Gate, IdempotencyKey, Job, JobTag, LiveRun, Queue, Tag, Tenant, Trigger,
+  Agent,
+  AuditEntry,
+  Execution,
+  ExecutionLog,
+  Gate,
+  IdempotencyKey,
+  Job,
+  JobTag,
+  LiveRun,
+  Queue,
+  Tag,
+  Tenant,
+  Trigger,
+  UnsuccessfulExecution,
 ];

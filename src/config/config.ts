@@ -29,8 +29,11 @@ export interface Config {
 /** All that is wrong with the settings, in one message. */
 export class ConfigError extends Error {
   constructor(readonly problems: readonly string[]) {
-    super(`Carillon cannot start: ${problems.length === 1 ? 'a setting is' : `${problems.length} settings are`} wrong.\n` +
-      problems.map((problem) => `  ${problem}`).join('\n') + '\nAll settings: npm start -- --help');
+    super(
+      `Carillon cannot start: ${problems.length === 1 ? 'a setting is' : `${problems.length} settings are`} wrong.\n` +
+        problems.map((problem) => `  ${problem}`).join('\n') +
+        '\nAll settings: npm start -- --help',
+    );
     this.name = 'ConfigError';
   }
 }
@@ -44,7 +47,7 @@ export function parseConfig(env: NodeJS.ProcessEnv, baseDir: string, isTerminal 
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const clean = cleanEnv(given, SETTINGS, {
     reporter: ({ errors }) => {
-      for (const [name, error] of Object.entries(errors)) problems.push(`${name}: ${(error as Error).message}`);
+      for (const [name, error] of Object.entries(errors)) problems.push(`${name}: ${(error).message}`);
     },
   });
   const read = <T>(get: () => T): T | undefined => {
@@ -76,7 +79,9 @@ export function parseConfig(env: NodeJS.ProcessEnv, baseDir: string, isTerminal 
     logFormat: clean.LOG_FORMAT === 'auto' ? (isTerminal ? 'pretty' : 'json') : clean.LOG_FORMAT,
     workerSlots: clean.WORKER_SLOTS,
     workerTags: clean.WORKER_TAGS,
-    childEnvironment: Object.fromEntries(clean.CHILD_ENV.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]))),
+    childEnvironment: Object.fromEntries(
+      clean.CHILD_ENV.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
+    ),
     leaseMs: clean.LEASE_SECONDS * 1000,
     sweepHorizonMs: clean.SWEEP_HORIZON_SECONDS * 1000,
     shutdownGraceMs: clean.SHUTDOWN_GRACE_SECONDS * 1000,

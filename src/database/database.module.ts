@@ -1,4 +1,5 @@
-// Owns the connections: TypeORM's pool for the API with its tenant door and system door, the dispatch pool, the LISTEN connection. Refuses to own any table.
+// Owns the connections: TypeORM's pool for the API with its tenant door and system door, the dispatch pool, the LISTEN connection.
+// Refuses to own any table.
 import {
   Global,
   Inject,
@@ -54,6 +55,7 @@ export class DatabaseModule implements OnModuleInit, OnApplicationShutdown {
 
   /** Nothing is listened to before every room has had its constructor, in which it names its channels. */
   async onModuleInit(): Promise<void> {
+    await this.pool.verify();
     await tryTenantDoor(this.source);
     await this.listener.start();
   }

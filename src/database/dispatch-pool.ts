@@ -55,6 +55,19 @@ export class DispatchPool implements Queryable {
     });
   }
 
+  /** Throws a plain sentence when the connections cannot be what this pool needs. */
+  async verify(): Promise<void> {
+    try {
+      await this.pool.query('SELECT 1');
+    } catch (error) {
+      if (!/unsupported startup parameter/.test((error as Error).message)) throw error;
+      throw new Error(
+        'The database is behind a pooler that refuses prepared statements and settings. Set DATABASE_DIRECT_URL to PostgreSQL itself.',
+        { cause: error },
+      );
+    }
+  }
+
   async close(): Promise<void> {
     await this.pool.end();
   }

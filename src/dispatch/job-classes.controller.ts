@@ -12,7 +12,10 @@ export class JobClassesController {
   constructor(@Inject(RunnerRegistry) private readonly runners: RunnerRegistry) {}
 
   @Get()
-  @ApiOperation({ summary: 'List job classes', description: 'The built-in ones and those in this server’s JOBS_DIR, with their arguments.' })
+  @ApiOperation({
+    summary: 'List job classes',
+    description: 'The built-in ones and those in this server’s JOBS_DIR, with their arguments.',
+  })
   @ApiOkResponse({ type: [JobClassDto] })
   @ApiProblems('forbidden')
   list(): Promise<JobClassDto[]> {

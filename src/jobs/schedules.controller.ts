@@ -12,7 +12,11 @@ export class SchedulesController {
 
   @Post('preview')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Preview a schedule', description: 'The instants of a schedule that is stored nowhere, with what daylight saving does to them. Stores nothing.' })
+  @ApiOperation({
+    summary: 'Preview a schedule',
+    description:
+      'The instants of a schedule that is stored nowhere, with what daylight saving does to them. Stores nothing.',
+  })
   @ApiOkResponse({ type: PreviewDto })
   @ApiProblems('invalid_input', 'malformed_body', 'forbidden')
   preview(@Body() body: PreviewInputDto): PreviewDto {

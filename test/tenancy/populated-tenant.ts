@@ -39,6 +39,11 @@ export async function populateTenant(admin: pg.Client, name: string): Promise<Po
     tenant.jobId,
   );
   await run(
+    `INSERT INTO executions (id, tenant_id, job_id, source, scheduled_for, job_class, args, parameters, state, finished_at)
+     VALUES (gen_random_uuid(), $1, $2, 'manual', now(), 'noop', '[]', '{}', 'cancelled', now())`,
+    tenant.jobId,
+  );
+  await run(
     `INSERT INTO live_runs (id, tenant_id, job_id, queue_id, state, priority, run_at)
      SELECT $2, $1, $3, id, 'pending', 0, now() FROM queues WHERE tenant_id = $1`,
     execution,

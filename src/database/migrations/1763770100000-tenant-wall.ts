@@ -25,6 +25,7 @@ const TENANT_OWNED = [
   'job_tags',
   'triggers',
   'executions',
+  'unsuccessful_executions',
   'live_runs',
   'execution_logs',
   'idempotency_keys',
