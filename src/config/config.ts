@@ -47,7 +47,7 @@ export function parseConfig(env: NodeJS.ProcessEnv, baseDir: string, isTerminal 
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const clean = cleanEnv(given, SETTINGS, {
     reporter: ({ errors }) => {
-      for (const [name, error] of Object.entries(errors)) problems.push(`${name}: ${(error).message}`);
+      for (const [name, error] of Object.entries(errors)) problems.push(`${name}: ${error.message}`);
     },
   });
   const read = <T>(get: () => T): T | undefined => {
