@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Database, queryTx, type Tx } from '../database/database.js';
+import { queryTx, type Tx } from '../database/database.js';
+import { SystemDatabase } from '../database/system-database.js';
 import { DomainError } from '../kernel/domain-error.js';
 import { newId } from '../kernel/ids.js';
 import { INSERT_TENANT } from './sql/insert-tenant.js';
@@ -21,7 +22,7 @@ export class TenantsService {
   private readonly known = new Map<string, TenantRef>();
   private ensured: Promise<{ tenant: TenantRef; created: boolean }> | null = null;
 
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(@Inject(SystemDatabase) private readonly database: SystemDatabase) {}
 
   /**
    * The default tenant, created if this is a new database. Replicas that start together create one. Within a process every call

@@ -16,6 +16,8 @@ export interface NativeAppOptions {
   /** Where the app finds the database, given its real URL: a proxy in between. */
   readonly through?: (url: string) => string;
   readonly logger?: LoggerService;
+  /** Called before it listens. */
+  readonly prepare?: (app: NestFastifyApplication) => void;
 }
 
 /** A listening application. */
@@ -49,6 +51,7 @@ export async function startNativeApp({
   env = {},
   through = (url) => url,
   logger,
+  prepare,
 }: NativeAppOptions = {}): Promise<NativeApp> {
   const database = await createTestDatabase();
   const config = parseConfig({ ROLES: 'api', PORT: '0', DEMO: 'false', ...env }, installation().root);
@@ -60,6 +63,7 @@ export async function startNativeApp({
   );
   const sqlPool = new pg.Pool({ connectionString: database.url, max: 2 });
   await app.get(TenantsService).ensureDefault();
+  prepare?.(app);
   await app.listen(0, '127.0.0.1');
   app.get(Readiness).startServing();
   const origin = `http://127.0.0.1:${(app.getHttpServer().address() as AddressInfo).port}`;

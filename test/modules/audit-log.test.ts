@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AuditLog } from '../../src/audit-log/audit-log.service.js';
-import { Database } from '../../src/database/database.js';
+import { SystemDatabase } from '../../src/database/system-database.js';
 import { newId } from '../../src/kernel/ids.js';
 import { TenantsService } from '../../src/tenancy/tenants.service.js';
 import { startNativeApp, type NativeApp } from '../http/native-app.js';
@@ -89,7 +89,7 @@ describe('the audit log API', () => {
 describe('AuditLog', () => {
   it('leaves no entry behind when the change is rolled back', async () => {
     const audit = native.app.get(AuditLog);
-    const failing = native.app.get(Database).transaction(async (tx) => {
+    const failing = native.app.get(SystemDatabase).transaction(async (tx) => {
       await audit.recordTx(tx, {
         event: 'job.created',
         subject: { type: 'job', id: 'rolled-back' },
@@ -104,7 +104,7 @@ describe('AuditLog', () => {
 
   it('names the system as actor outside of a request, and needs a tenant there', async () => {
     const audit = native.app.get(AuditLog);
-    const database = native.app.get(Database);
+    const database = native.app.get(SystemDatabase);
     await database.transaction((tx) =>
       audit.recordTx(tx, { event: 'agent.lost', subject: { type: 'agent', id: 'by-system' }, tenantId }),
     );

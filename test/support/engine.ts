@@ -2,14 +2,14 @@
 // tests call from many connections.
 import 'reflect-metadata';
 import pg from 'pg';
-import { DataSource } from 'typeorm';
 import { AgentRegistry } from '../../src/agents/agent-registry.service.js';
 import { ENTITIES } from '../../src/app.entities.js';
 import { AuditLog } from '../../src/audit-log/audit-log.service.js';
 import { runInContext } from '../../src/context/request-context.js';
-import { dataSourceOptions } from '../../src/database/data-source-options.js';
 import { Database } from '../../src/database/database.js';
 import { DispatchPool } from '../../src/database/dispatch-pool.js';
+import { SystemDatabase } from '../../src/database/system-database.js';
+import { openTenantPool, tenantPoolOptions } from '../../src/database/tenant-pool.js';
 import { ExecutionsService } from '../../src/executions/executions.service.js';
 import { Firing } from '../../src/executions/firing.service.js';
 import { JobChanges } from '../../src/executions/job-changes.service.js';
@@ -66,7 +66,7 @@ export interface EngineOptions {
 /** Makes it. To be called in `beforeAll`, and closed in `afterAll`. */
 export async function startEngine({ apiConnections = 8 }: EngineOptions = {}): Promise<Engine> {
   const database = await createTestDatabase();
-  const source = await new DataSource(dataSourceOptions(database.url, apiConnections, ENTITIES)).initialize();
+  const source = await openTenantPool(tenantPoolOptions(database.url, apiConnections, ENTITIES));
   const sqlPool = new pg.Pool({ connectionString: database.url, max: 4 });
   const closers: (() => Promise<void>)[] = [];
   const replica = (connections = 4): Replica => {
@@ -82,7 +82,7 @@ export async function startEngine({ apiConnections = 8 }: EngineOptions = {}): P
   };
   const own = replica();
   const api = new Database(source);
-  const tenants = new TenantsService(api);
+  const tenants = new TenantsService(new SystemDatabase(source));
   const { tenant } = await tenants.ensureDefault();
   const classes = new JobClassRules({ forbiddenJobClasses: [] }, tenants, api);
   const audit = new AuditLog();
