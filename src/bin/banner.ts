@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.js';
-import { isLoopback } from '../http/browser-guard.js';
+import { isLoopback } from '../config/loopback.js';
 import { logFolder } from '../observability/log-streams.js';
 
 /** What is only known once the server runs. */

@@ -50,3 +50,16 @@ export const list = (pattern: RegExp, expected: string) =>
     if (bad !== undefined) throw new Error(`${JSON.stringify(bad)} is not ${expected}`);
     return [...new Set(wanted)];
   });
+
+/** The name of a user, with which somebody signs in. No colon: HTTP Basic ends the name there. */
+export const USERNAME = /^[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}$/;
+
+/** A user name; see `USERNAME`. */
+export const username = makeValidator<string>((text) => {
+  if (!USERNAME.test(text)) {
+    throw new Error(
+      `${JSON.stringify(text)} is no user name: 1 to 64 letters, digits, . _ @ + -, the first a letter or digit`,
+    );
+  }
+  return text;
+});

@@ -1,13 +1,7 @@
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
+import { isLoopback, LOOPBACK_NAMES } from '../config/loopback.js';
 import { DomainError } from '../kernel/domain-error.js';
-
-const LOOPBACK_NAMES = ['localhost', 'ip6-localhost', 'ip6-loopback'];
-
-/** True for addresses and names that only this machine can reach. */
-export function isLoopback(host: string): boolean {
-  return LOOPBACK_NAMES.includes(host.toLowerCase()) || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
-}
 
 /**
  * Keeps web pages out of the open mode, in which whoever reaches the port may run commands. A page of another origin is known by
@@ -34,6 +28,17 @@ export function refuseForeignPages(headers: Record<string, string | string[] | u
       `Web pages of other origins may not use this server; the header Origin is ${JSON.stringify(origin ?? 'absent')}.`,
     );
   }
+}
+
+/**
+ * Keeps web pages from changing anything with the session of somebody who is signed in: a browser sends its cookies along when a
+ * form of another page is posted. Such a request names its origin or its site; only pages of this very origin may write.
+ * Throws `forbidden`.
+ */
+export function refuseCrossSiteWrite(method: string, headers: Record<string, string | string[] | undefined>): void {
+  const site = headers['sec-fetch-site'];
+  if (['GET', 'HEAD', 'OPTIONS'].includes(method) || (site !== 'cross-site' && site !== 'same-site')) return;
+  throw new DomainError('forbidden', `Only pages of this server may send ${method}; Sec-Fetch-Site is ${site}.`);
 }
 
 function isOwnName(name: string, listenHost: string): boolean {

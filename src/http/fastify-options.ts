@@ -15,12 +15,13 @@ const KEEP_ALIVE_TIMEOUT_MS = 72_000;
 
 /** How Fastify serves: limits, timeouts, and problem+json also for what fails before a route is found. */
 export function fastifyOptions(
-  settings: { readonly maxBodyBytes: number },
+  settings: { readonly maxBodyBytes: number; readonly trustedProxies: readonly string[] },
   responder: ProblemResponder,
 ): FastifyHttpOptions<Server> {
   return {
     logger: false,
     bodyLimit: settings.maxBodyBytes,
+    trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     forceCloseConnections: 'idle',

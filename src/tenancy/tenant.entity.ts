@@ -6,5 +6,6 @@ export class Tenant {
   @PrimaryColumn('uuid') id: string;
   /** What clients send in the `Tenant` header. Letters, digits, `_`, `.`, `-`; at most 64 characters. */
   @Column('text') name: string;
+  @Column('text') description: string;
   @Column('timestamptz') createdAt: Date;
 }
