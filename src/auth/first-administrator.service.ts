@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditLog } from '../audit-log/audit-log.service.js';
-import { Database, queryTx } from '../database/database.js';
+import { queryTx } from '../database/database.js';
+import { SystemDatabase } from '../database/system-database.js';
 import { newId } from '../kernel/ids.js';
 import { TenantsService } from '../tenancy/tenants.service.js';
 import { Membership } from './membership.entity.js';
@@ -16,7 +17,7 @@ const MADE_UP_LENGTH = 20;
 @Injectable()
 export class FirstAdministrator {
   constructor(
-    @Inject(Database) private readonly database: Database,
+    @Inject(SystemDatabase) private readonly database: SystemDatabase,
     @Inject(PasswordHasher) private readonly hasher: PasswordHasher,
     @Inject(AuditLog) private readonly audit: AuditLog,
     @Inject(TenantsService) private readonly tenants: TenantsService,

@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditLog } from '../audit-log/audit-log.service.js';
 import { currentActor, currentPrincipal, currentTenant, type TenantRole } from '../context/request-context.js';
-import { Database, type Tx } from '../database/database.js';
+import type { Tx } from '../database/database.js';
+import { SystemDatabase } from '../database/system-database.js';
 import { notFound } from '../kernel/domain-error.js';
 import { Membership } from './membership.entity.js';
 import { User } from './user.entity.js';
@@ -11,7 +12,7 @@ import { UsersService, type UserRow } from './users.service.js';
 @Injectable()
 export class MembershipsService {
   constructor(
-    @Inject(Database) private readonly database: Database,
+    @Inject(SystemDatabase) private readonly database: SystemDatabase,
     @Inject(AuditLog) private readonly audit: AuditLog,
     @Inject(UsersService) private readonly users: UsersService,
   ) {}

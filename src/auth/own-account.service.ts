@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditLog } from '../audit-log/audit-log.service.js';
 import { currentContext, currentPrincipal } from '../context/request-context.js';
-import { Database } from '../database/database.js';
+import { SystemDatabase } from '../database/system-database.js';
 import { Clock } from '../kernel/clock.js';
 import { DomainError } from '../kernel/domain-error.js';
 import { forbiddenTenant, TenantsService } from '../tenancy/tenants.service.js';
@@ -14,7 +14,7 @@ import { User } from './user.entity.js';
 @Injectable()
 export class OwnAccount {
   constructor(
-    @Inject(Database) private readonly database: Database,
+    @Inject(SystemDatabase) private readonly database: SystemDatabase,
     @Inject(AuditLog) private readonly audit: AuditLog,
     @Inject(PasswordHasher) private readonly hasher: PasswordHasher,
     @Inject(PasswordSignIn) private readonly signIn: PasswordSignIn,
@@ -57,7 +57,7 @@ export class OwnAccount {
     const { userId, tenants } = ownUser();
     const tenant = tenants.find((one) => one.name === name);
     if (!tenant) throw forbiddenTenant();
-    await this.database.manager.update(User, { id: userId }, { defaultTenantId: tenant.id });
+    await this.database.transaction((tx) => tx.update(User, { id: userId }, { defaultTenantId: tenant.id }));
   }
 }
 

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { USERNAME } from '../config/validators.js';
 import { currentContext, type Principal } from '../context/request-context.js';
-import { Database } from '../database/database.js';
+import { SystemDatabase } from '../database/system-database.js';
 import { Clock } from '../kernel/clock.js';
 import { DomainError } from '../kernel/domain-error.js';
 import { toPrincipal, type CallerRow } from './caller-columns.js';
@@ -23,7 +23,7 @@ export class PasswordSignIn {
   private readonly underWay = new Map<string, Promise<void>>();
 
   constructor(
-    @Inject(Database) private readonly database: Database,
+    @Inject(SystemDatabase) private readonly database: SystemDatabase,
     @Inject(PasswordHasher) private readonly hasher: PasswordHasher,
     @Inject(SignInThrottle) private readonly throttle: SignInThrottle,
     @Inject(Clock) private readonly clock: Clock,

@@ -1,6 +1,6 @@
-import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { AuditLog } from '../audit-log/audit-log.service.js';
-import { Database } from '../database/database.js';
+import { SystemDatabase } from '../database/system-database.js';
 import { TenantsService } from '../tenancy/tenants.service.js';
 
 /** Refusals of one kind are written once at first and then summed up for this long. */
@@ -23,7 +23,7 @@ export interface Refusal {
 
 /** Writes refusals to the audit log, summed up: one entry for the first, one a minute later for those that followed. */
 @Injectable()
-export class RefusalLog implements OnApplicationShutdown {
+export class RefusalLog implements BeforeApplicationShutdown {
   private readonly logger = new Logger('Refusals');
   private repeats = new Map<string, { refusal: Refusal; count: number }>();
   private overflow = 0;
@@ -31,7 +31,7 @@ export class RefusalLog implements OnApplicationShutdown {
   private writing: Promise<void> = Promise.resolve();
 
   constructor(
-    @Inject(Database) private readonly database: Database,
+    @Inject(SystemDatabase) private readonly database: SystemDatabase,
     @Inject(AuditLog) private readonly audit: AuditLog,
     @Inject(TenantsService) private readonly tenants: TenantsService,
   ) {}
@@ -49,8 +49,8 @@ export class RefusalLog implements OnApplicationShutdown {
     this.timer ??= setTimeout(() => this.sumUp(), SUMMED_UP_MS).unref();
   }
 
-  /** Writes what is still held back. */
-  async onApplicationShutdown(): Promise<void> {
+  /** Writes what is still held back, while there are connections. */
+  async beforeApplicationShutdown(): Promise<void> {
     this.sumUp();
     await this.writing;
   }

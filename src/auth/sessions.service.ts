@@ -3,7 +3,8 @@ import { AuditLog } from '../audit-log/audit-log.service.js';
 import { CONFIG } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
 import type { Principal } from '../context/request-context.js';
-import { Database, queryTx, type Tx } from '../database/database.js';
+import { queryTx, type Tx } from '../database/database.js';
+import { SystemDatabase } from '../database/system-database.js';
 import { TenantsService } from '../tenancy/tenants.service.js';
 import { toPrincipal, type CallerRow } from './caller-columns.js';
 import { digestOf, newSecret } from './secret-text.js';
@@ -17,7 +18,7 @@ import { START_SESSION } from './sql/start-session.js';
 @Injectable()
 export class SessionsService {
   constructor(
-    @Inject(Database) private readonly database: Database,
+    @Inject(SystemDatabase) private readonly database: SystemDatabase,
     @Inject(AuditLog) private readonly audit: AuditLog,
     @Inject(TenantsService) private readonly tenants: TenantsService,
     @Inject(CONFIG) private readonly config: Pick<Config, 'sessionMs'>,

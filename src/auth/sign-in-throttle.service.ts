@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import ipaddr from 'ipaddr.js';
-import { Database } from '../database/database.js';
+import { SystemDatabase } from '../database/system-database.js';
 import { digestOf } from './secret-text.js';
 import { COUNT_ATTEMPT } from './sql/count-attempt.js';
 import { DELETE_OLD_ATTEMPTS } from './sql/delete-old-attempts.js';
@@ -28,7 +28,7 @@ export type AttemptSubjects = Readonly<Record<Kind, string>>;
 export class SignInThrottle {
   private nextSweepAtMs = 0;
 
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(@Inject(SystemDatabase) private readonly database: SystemDatabase) {}
 
   /** Counts an attempt. Returns the seconds to wait when it must not be made now (at least 1), else 0. */
   async count(subjects: AttemptSubjects, isKnownPlace: boolean): Promise<number> {

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ROLES, type Principal, type TenantRole } from '../context/request-context.js';
-import { Database } from '../database/database.js';
+import { SystemDatabase } from '../database/system-database.js';
 import { digestOf } from './secret-text.js';
 import { READ_TOKEN } from './sql/read-token.js';
 import { TOUCH_TOKEN } from './sql/touch-token.js';
@@ -21,7 +21,7 @@ export class TokenSignIn {
   /** Tokens whose use is being noted: one of many requests at once does it. */
   private readonly noting = new Set<string>();
 
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(@Inject(SystemDatabase) private readonly database: SystemDatabase) {}
 
   /** The token as a caller in its one tenant; null when it is revoked, expired or unknown, or its creator may no longer act. */
   async find(token: string): Promise<Principal | null> {

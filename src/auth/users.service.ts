@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditLog } from '../audit-log/audit-log.service.js';
 import { currentActor, currentPrincipal, currentTenant, type TenantRole } from '../context/request-context.js';
-import { Database, queryTx, type Tx } from '../database/database.js';
+import { queryTx, type Tx } from '../database/database.js';
+import { SystemDatabase } from '../database/system-database.js';
 import { sqlState } from '../database/sql-state.js';
 import { Clock } from '../kernel/clock.js';
 import { DomainError, notFound } from '../kernel/domain-error.js';
@@ -43,7 +44,7 @@ export interface UserChanges {
 @Injectable()
 export class UsersService {
   constructor(
-    @Inject(Database) private readonly database: Database,
+    @Inject(SystemDatabase) private readonly database: SystemDatabase,
     @Inject(AuditLog) private readonly audit: AuditLog,
     @Inject(PasswordHasher) private readonly hasher: PasswordHasher,
     @Inject(SessionsService) private readonly sessions: SessionsService,

@@ -20,7 +20,7 @@ export const SETTINGS = {
   AUTH: str({
     choices: ['on', 'off'] as const,
     default: undefined,
-    desc: 'on: everybody signs in; off: open. Default: off when HOST is loopback, else on',
+    desc: 'on: everybody signs in; off: nobody does. Default: off when HOST is loopback, else on',
   }),
   ALLOW_OPEN_ACCESS_FROM_NETWORK: truth({
     default: false,

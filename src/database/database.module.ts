@@ -1,11 +1,12 @@
-// Owns the connections: TypeORM's pool for the API, the dispatch pool, the LISTEN connection. Refuses to own any table.
+// Owns the connections: TypeORM's pool for the API with its tenant door and system door, the dispatch pool, the LISTEN connection. Refuses to own any table.
 import { Global, Inject, Module, type DynamicModule, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import type { MixedList } from 'typeorm';
-import { dataSourceOptions } from './data-source-options.js';
+import { DataSource, type MixedList } from 'typeorm';
 import { Database } from './database.js';
 import { DispatchPool } from './dispatch-pool.js';
 import { Listener } from './listener.js';
+import { SystemDatabase } from './system-database.js';
+import { openTenantPool, tenantPoolOptions, tryTenantDoor } from './tenant-pool.js';
 
 /** Where the database is. `directUrl` reaches PostgreSQL itself when `url` goes through a transaction pooler. */
 export interface DatabaseSettings {
@@ -22,23 +23,31 @@ export class DatabaseModule implements OnModuleInit, OnApplicationShutdown {
   constructor(
     @Inject(Listener) private readonly listener: Listener,
     @Inject(DispatchPool) private readonly pool: DispatchPool,
+    @Inject(DataSource) private readonly source: DataSource,
   ) {}
 
   static with(settings: DatabaseSettings, entities: MixedList<new () => object>): DynamicModule {
     return {
       module: DatabaseModule,
-      imports: [TypeOrmModule.forRoot({ ...dataSourceOptions(settings.url, settings.poolSize, entities), retryAttempts: 3 })],
+      imports: [
+        TypeOrmModule.forRootAsync({
+          useFactory: () => ({ ...tenantPoolOptions(settings.url, settings.poolSize, entities), retryAttempts: 3 }),
+          dataSourceFactory: openTenantPool,
+        }),
+      ],
       providers: [
         Database,
+        SystemDatabase,
         { provide: DispatchPool, useFactory: () => new DispatchPool(settings.directUrl, DISPATCH_CONNECTIONS) },
         { provide: Listener, useFactory: () => new Listener(settings.directUrl) },
       ],
-      exports: [Database, DispatchPool, Listener],
+      exports: [Database, SystemDatabase, DispatchPool, Listener],
     };
   }
 
   /** Nothing is listened to before every room has had its constructor, in which it names its channels. */
   async onModuleInit(): Promise<void> {
+    await tryTenantDoor(this.source);
     await this.listener.start();
   }
 

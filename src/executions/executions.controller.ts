@@ -6,6 +6,7 @@ import { decodeCursor, encodeCursor } from '../http/cursor.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { Idempotent } from '../http/idempotency.interceptor.js';
 import { pageOf, toPage, type Page } from '../http/page.dto.js';
+import { Permit } from '../http/permit.decorator.js';
 import { ExecutionDto, ExecutionQueryDto, LogPageDto, LogQueryDto, toExecutionDto } from './execution.dto.js';
 import { ExecutionsService } from './executions.service.js';
 import { RunCommands } from './run-commands.service.js';
@@ -20,6 +21,7 @@ export class ExecutionsController {
   ) {}
 
   @Get()
+  @Permit('executions:read')
   @ApiOperation({ summary: 'List executions', description: 'By the instant that they are for, newest first. Occurrences that did not run are there too, as missed or skipped.' })
   @ApiOkResponse({ type: pageOf(ExecutionDto) })
   @ApiProblems('invalid_input', 'forbidden')
@@ -32,6 +34,7 @@ export class ExecutionsController {
   }
 
   @Get(':id')
+  @Permit('executions:read')
   @ApiOperation({ summary: 'Get an execution', description: 'With its state, result and error.' })
   @ApiOkResponse({ type: ExecutionDto })
   @ApiProblems('not_found', 'forbidden')
@@ -40,6 +43,7 @@ export class ExecutionsController {
   }
 
   @Get(':id/logs')
+  @Permit('executions:read')
   @ApiOperation({ summary: 'Read the output of an execution', description: 'In the order in which it came, all attempts after each other, also while it runs.' })
   @ApiOkResponse({ type: LogPageDto })
   @ApiProblems('invalid_input', 'not_found', 'forbidden')
@@ -55,6 +59,7 @@ export class ExecutionsController {
   }
 
   @Post(':id/cancel')
+  @Permit('executions:cancel')
   @HttpCode(200)
   @ApiOperation({
     summary: 'Cancel an execution',
@@ -67,6 +72,7 @@ export class ExecutionsController {
   }
 
   @Post(':id/force-cancel')
+  @Permit('executions:cancel')
   @HttpCode(200)
   @ApiOperation({ summary: 'Force-cancel an execution', description: 'Kills the whole process tree at once. Final within 5 s, even if the worker is gone.' })
   @ApiOkResponse({ type: ExecutionDto })
@@ -76,6 +82,7 @@ export class ExecutionsController {
   }
 
   @Post(':id/retry')
+  @Permit('executions:retry')
   @Idempotent()
   @ApiOperation({ summary: 'Retry an execution', description: 'Makes a new execution with the same arguments; the old one stays as it is.' })
   @ApiCreatedResponse({ type: ExecutionDto, headers: { Location: { description: 'Path of the new execution.', schema: { type: 'string' } } } })

@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Database } from '../database/database.js';
+import { SystemDatabase } from '../database/system-database.js';
 import { DomainError } from '../kernel/domain-error.js';
 import { CLAIM_KEY } from './sql/claim-key.js';
 import { DELETE_OLD_KEYS } from './sql/delete-old-keys.js';
@@ -50,7 +51,10 @@ export class IdempotencyStore {
   private readonly logger = new Logger('Idempotency');
   private nextSweepAtMs = 0;
 
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(SystemDatabase) private readonly system: SystemDatabase,
+  ) {}
 
   /** Throws `idempotency_mismatch` for another operation or body, `idempotency_in_progress` while the first request runs. */
   async claim(request: KeyedRequest): Promise<Claim> {
@@ -111,7 +115,8 @@ export class IdempotencyStore {
   private sweepInPassing(): void {
     if (Date.now() < this.nextSweepAtMs) return;
     this.nextSweepAtMs = Date.now() + SWEEP_EVERY_MS;
-    this.database
+    // Of all tenants: one that sends nothing any more would keep its keys.
+    this.system
       .query(DELETE_OLD_KEYS, [KEPT_HOURS, OLD_KEYS_PER_SWEEP])
       .then((deleted) => {
         // A full batch means that there are more: the next request goes on.

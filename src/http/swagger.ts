@@ -11,7 +11,7 @@ const DESCRIPTION = `Jobs, their triggers and what became of them.
 
 **Errors** are \`application/problem+json\` (RFC 9457) with a stable \`code\`; [all codes](/docs/problems). **Lists** come in pages: send
 \`nextCursor\` of one page as \`cursor\` for the next. **Creating POSTs** take an \`Idempotency-Key\`. **Updates** of jobs and triggers take \`If-Match\`
-with the \`ETag\` that was read. **Instants** are ISO 8601 with an offset. **Who may do what**: `x-permission` of each operation. Every answer carries \`X-Request-Id\`, which finds it in the log.`;
+with the \`ETag\` that was read. **Instants** are ISO 8601 with an offset. **Who may do what**: \`x-permission\` of each operation. Every answer carries \`X-Request-Id\`, which finds it in the log.`;
 
 const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Jobs', 'What to run.'],

@@ -7,6 +7,7 @@ import { etagOf } from '../http/etag.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { Idempotent } from '../http/idempotency.interceptor.js';
 import { pageOf, toPage, type Page } from '../http/page.dto.js';
+import { Permit } from '../http/permit.decorator.js';
 import { JOB_EXAMPLES } from './job.examples.js';
 import { CreateJobDto, JobInputDto, PatchJobDto } from './job-input.dto.js';
 import { JobDto, JobQueryDto, toJobDto, type JobView } from './job.dto.js';
@@ -26,6 +27,7 @@ export class JobsController {
   ) {}
 
   @Get()
+  @Permit('jobs:read')
   @ApiOperation({ summary: 'List jobs', description: 'Newest first, each with its triggers.' })
   @ApiOkResponse({ type: pageOf(JobDto) })
   @ApiProblems('invalid_input', 'forbidden')
@@ -36,6 +38,7 @@ export class JobsController {
   }
 
   @Post()
+  @Permit('jobs:write')
   @Idempotent()
   @ApiOperation({ summary: 'Create a job', description: 'With its triggers, if you like. A trigger that can never fire is refused, and then nothing is stored.' })
   @ApiBody({ type: CreateJobDto, examples: JOB_EXAMPLES })
@@ -48,6 +51,7 @@ export class JobsController {
   }
 
   @Get(':id')
+  @Permit('jobs:read')
   @ApiOperation({ summary: 'Get a job', description: 'With its triggers and tags.' })
   @ApiOkResponse({ type: JobDto, headers: ETAG })
   @ApiProblems('not_found', 'forbidden')
@@ -56,6 +60,7 @@ export class JobsController {
   }
 
   @Put(':id')
+  @Permit('jobs:write')
   @IfMatch
   @ApiOperation({ summary: 'Replace a job', description: 'Puts the body in the place of the whole definition; what is absent gets its default. Triggers, pause and history stay.' })
   @ApiOkResponse({ type: JobDto, headers: ETAG })
@@ -70,6 +75,7 @@ export class JobsController {
   }
 
   @Patch(':id')
+  @Permit('jobs:write')
   @IfMatch
   @ApiOperation({ summary: 'Change a job', description: 'What is absent stays as it is. Runs that wait follow a change of priority, tags and limits at once.' })
   @ApiOkResponse({ type: JobDto, headers: ETAG })
@@ -84,6 +90,7 @@ export class JobsController {
   }
 
   @Delete(':id')
+  @Permit('jobs:write')
   @HttpCode(204)
   @IfMatch
   @ApiOperation({ summary: 'Delete a job', description: 'And its triggers. Runs that wait are cancelled, running ones go on, the history stays.' })
@@ -94,6 +101,7 @@ export class JobsController {
   }
 
   @Post(':id/pause')
+  @Permit('jobs:write')
   @HttpCode(200)
   @IfMatch
   @ApiOperation({ summary: 'Pause a job', description: 'Its triggers do not fire until it is resumed. It can still be run by hand; runs that exist go on.' })
@@ -104,6 +112,7 @@ export class JobsController {
   }
 
   @Post(':id/resume')
+  @Permit('jobs:write')
   @HttpCode(200)
   @IfMatch
   @ApiOperation({ summary: 'Resume a job', description: 'Its triggers fire again from now on; what fell into the pause is not made up for.' })

@@ -5,6 +5,7 @@ import { ApiProblems } from '../http/api-problems.decorator.js';
 import { etagOf } from '../http/etag.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { Idempotent } from '../http/idempotency.interceptor.js';
+import { Permit } from '../http/permit.decorator.js';
 import { TRIGGER_EXAMPLES } from './job.examples.js';
 import { PreviewDto, PreviewQueryDto, toPreviewDto } from './preview.dto.js';
 import { PatchTriggerDto, TriggerInputDto } from './trigger-input.dto.js';
@@ -22,6 +23,7 @@ export class TriggersController {
   constructor(@Inject(TriggersService) private readonly triggers: TriggersService) {}
 
   @Get()
+  @Permit('jobs:read')
   @ApiOperation({ summary: 'List the triggers of a job', description: 'All of them, oldest first.' })
   @ApiOkResponse({ type: [TriggerDto] })
   @ApiProblems('not_found', 'forbidden')
@@ -30,6 +32,7 @@ export class TriggersController {
   }
 
   @Post()
+  @Permit('jobs:write')
   @Idempotent()
   @ApiOperation({ summary: 'Add a trigger', description: 'A trigger that can never fire is refused.' })
   @ApiBody({ type: TriggerInputDto, examples: TRIGGER_EXAMPLES })
@@ -42,6 +45,7 @@ export class TriggersController {
   }
 
   @Get(':id')
+  @Permit('jobs:read')
   @ApiOperation({ summary: 'Get a trigger', description: 'With its next and its latest instant.' })
   @ApiOkResponse({ type: TriggerDto, headers: ETAG })
   @ApiProblems('not_found', 'forbidden')
@@ -50,6 +54,7 @@ export class TriggersController {
   }
 
   @Put(':id')
+  @Permit('jobs:write')
   @IfMatch
   @ApiOperation({ summary: 'Replace a trigger', description: 'What is absent gets its default. The count of runs stays.' })
   @ApiOkResponse({ type: TriggerDto, headers: ETAG })
@@ -65,6 +70,7 @@ export class TriggersController {
   }
 
   @Patch(':id')
+  @Permit('jobs:write')
   @IfMatch
   @ApiOperation({ summary: 'Change a trigger', description: 'What is absent stays. A changed schedule counts from now on.' })
   @ApiOkResponse({ type: TriggerDto, headers: ETAG })
@@ -80,6 +86,7 @@ export class TriggersController {
   }
 
   @Delete(':id')
+  @Permit('jobs:write')
   @HttpCode(204)
   @IfMatch
   @ApiOperation({ summary: 'Delete a trigger', description: 'Its executions stay.' })
@@ -90,6 +97,7 @@ export class TriggersController {
   }
 
   @Post(':id/pause')
+  @Permit('jobs:write')
   @HttpCode(200)
   @IfMatch
   @ApiOperation({ summary: 'Pause a trigger', description: 'The other triggers of the job go on.' })
@@ -105,6 +113,7 @@ export class TriggersController {
   }
 
   @Post(':id/resume')
+  @Permit('jobs:write')
   @HttpCode(200)
   @IfMatch
   @ApiOperation({ summary: 'Resume a trigger', description: 'It fires again from now on; what fell into the pause is not made up for.' })
@@ -120,6 +129,7 @@ export class TriggersController {
   }
 
   @Get(':id/preview')
+  @Permit('jobs:read')
   @ApiOperation({ summary: 'Preview a trigger', description: 'Its next instants as if nothing were paused, computed by the code that fires.' })
   @ApiOkResponse({ type: PreviewDto })
   @ApiProblems('invalid_input', 'not_found', 'forbidden')

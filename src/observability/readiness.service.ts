@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { Database } from '../database/database.js';
+import { SystemDatabase } from '../database/system-database.js';
 import { Listener } from '../database/listener.js';
 import { MIGRATIONS } from '../database/migrations/migrations.js';
 import { measureClockSkewMs, WARN_SKEW_MS } from './clock-skew.js';
@@ -29,7 +29,7 @@ export class Readiness implements OnApplicationBootstrap {
   private schemaIsCurrent = false;
 
   constructor(
-    @Inject(Database) private readonly database: Database,
+    @Inject(SystemDatabase) private readonly database: SystemDatabase,
     @Inject(Listener) private readonly listener: Listener,
   ) {}
 

@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditLog } from '../audit-log/audit-log.service.js';
 import { currentPrincipal } from '../context/request-context.js';
-import { Database, queryTx } from '../database/database.js';
+import { queryTx } from '../database/database.js';
+import { SystemDatabase } from '../database/system-database.js';
 import { DomainError, notFound } from '../kernel/domain-error.js';
 import { newId } from '../kernel/ids.js';
 import { INSERT_TENANT } from './sql/insert-tenant.js';
@@ -39,7 +40,7 @@ export class TenantsService {
   private ensured: Promise<{ tenant: TenantRef; created: boolean }> | null = null;
 
   constructor(
-    @Inject(Database) private readonly database: Database,
+    @Inject(SystemDatabase) private readonly database: SystemDatabase,
     @Inject(AuditLog) private readonly audit: AuditLog,
   ) {}
 

@@ -11,7 +11,7 @@ export const LIST_AGENTS = statement(
      WHERE (tenant_id IS NULL OR tenant_id = $1) AND ($2::text[] IS NULL OR state = ANY ($2)) AND ($3::uuid IS NULL OR id < $3)
      ORDER BY id DESC LIMIT $4
    ), held AS (
-     SELECT agent_id, count(*)::integer AS running FROM live_runs WHERE agent_id IN (SELECT id FROM page) GROUP BY agent_id
+     SELECT agent_id, running FROM runs_held_by(ARRAY(SELECT id FROM page))
    )
    SELECT p.id, p.name, p.kind, p.hostname, p.pid, p.slots, coalesce(h.running, 0) AS running, p.tags, p.state,
           p.lease_ms AS "leaseMs", p.registered_at AS "registeredAt", p.last_heartbeat_at AS "lastHeartbeatAt", p.ended_at AS "endedAt"

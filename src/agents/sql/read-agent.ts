@@ -4,7 +4,7 @@ import { statement } from '../../database/statement.js';
 export const READ_AGENT = statement(
   'agent-read',
   `SELECT a.id, a.name, a.kind, a.hostname, a.pid, a.slots,
-          (SELECT count(*)::integer FROM live_runs l WHERE l.agent_id = a.id) AS running, a.tags, a.state,
+          coalesce((SELECT h.running FROM runs_held_by(ARRAY[a.id]) h), 0) AS running, a.tags, a.state,
           a.lease_ms AS "leaseMs", a.registered_at AS "registeredAt", a.last_heartbeat_at AS "lastHeartbeatAt", a.ended_at AS "endedAt"
    FROM agents a WHERE a.id = $2 AND (a.tenant_id IS NULL OR a.tenant_id = $1)`,
 );

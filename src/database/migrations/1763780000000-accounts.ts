@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { tenantWall } from '../tenant-wall.js';
 
 /**
  * Who may sign in and what they may do. Users belong to the whole installation, or to the one tenant that made them
@@ -93,4 +94,8 @@ const UP = [
     PRIMARY KEY (kind, subject)
   ) WITH (fillfactor = 70)`,
   `CREATE INDEX sign_in_attempts_old ON sign_in_attempts (last_attempt_at)`,
+
+  // What belongs to no tenant is granted to none: users, sessions and attempts are reached through the system door alone.
+  ...tenantWall('memberships', 'SELECT'),
+  ...tenantWall('api_tokens', 'SELECT, INSERT, UPDATE'),
 ];
