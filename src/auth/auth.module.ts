@@ -44,5 +44,6 @@ import { UsersService } from './users.service.js';
     TokensService,
     UsersService,
   ],
+  exports: [MembershipsService, TokensService, UsersService],
 })
 export class AuthModule {}

@@ -61,6 +61,13 @@ export class TenantsService {
     return tenant;
   }
 
+  /** For those who may know which tenants there are. Throws `not_found`. */
+  async byName(name: string): Promise<TenantRef> {
+    const tenant = await this.find(name);
+    if (!tenant) throw notFound('tenant', name);
+    return tenant;
+  }
+
   /** Throws `conflict` when the name is taken. */
   async create(input: { name: string; description: string }): Promise<TenantRow> {
     const { id: systemId } = await this.system();
