@@ -1,8 +1,10 @@
-import { fastifyCookie } from '@fastify/cookie';
 import type { IncomingHttpHeaders } from 'node:http';
 
 /** Cookie of a browser that signed in. */
 export const SESSION_COOKIE = 'carillon_session';
+
+/** Its value needs neither quotes nor escapes; see `newSecret`. */
+const SESSION_IN_COOKIES = new RegExp(`(?:^|;) *${SESSION_COOKIE}=([\\w-]{1,100}) *(?:;|$)`);
 
 /** What a request offers to prove who sends it. */
 export type Credentials =
@@ -38,8 +40,7 @@ export function credentialsOf(headers: IncomingHttpHeaders): Credentials | null 
 
 /** The session id of a `Cookie` header. */
 export function sessionIdIn(cookies: string | undefined): string | null {
-  const id = cookies === undefined ? undefined : fastifyCookie.parse(cookies)[SESSION_COOKIE];
-  return id === undefined || id === '' ? null : id;
+  return SESSION_IN_COOKIES.exec(cookies ?? '')?.[1] ?? null;
 }
 
 function schemeValue(authorization: string | undefined, scheme: string): string | undefined {

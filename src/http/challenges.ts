@@ -1,14 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 /**
- * What to send as `WWW-Authenticate` with a 401 (RFC 9110, section 11.6.1). Browsers answer the Basic challenge with a window of
- * their own, which a page that handles the 401 itself does not want: requests of scripts, and posted forms, get Bearer alone. They are
- * known by `Sec-Fetch-Mode` and `X-Requested-With`.
+ * What to send as `WWW-Authenticate` with a 401 (RFC 9110, section 11.6.1). A browser answers the Basic challenge with a window of
+ * its own, which a page that handles the 401 itself does not want: browsers are offered Basic only where a person asked for a page.
+ * They are known by `User-Agent`, for without TLS they send no `Sec-Fetch-Mode`.
  */
 export function challenges(method: string, headers: IncomingHttpHeaders): string[] {
   const bearer = 'Bearer realm="Carillon"';
-  const mode = headers['sec-fetch-mode'];
-  const isScript =
-    headers['x-requested-with'] !== undefined || (mode !== undefined && (mode !== 'navigate' || method !== 'GET'));
-  return isScript ? [bearer] : [bearer, 'Basic realm="Carillon", charset="UTF-8"'];
+  const isBrowser = headers['user-agent']?.startsWith('Mozilla/') === true || headers['x-requested-with'] !== undefined;
+  const isForPage = method === 'GET' && headers.accept?.includes('text/html') === true;
+  return isBrowser && !isForPage ? [bearer] : [bearer, 'Basic realm="Carillon", charset="UTF-8"'];
 }
