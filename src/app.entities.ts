@@ -19,5 +19,22 @@ import { Tenant } from './tenancy/tenant.entity.js';
 
 /** Every entity, listed by hand, for TypeORM and for the check of the migrations against the entities. */
 export const ENTITIES = [
-  Agent, ApiToken, AuditEntry, Execution, ExecutionLog, Gate, IdempotencyKey, Job, JobTag, LiveRun, Membership, Queue, Session, SignInAttempt, Tag, Tenant, Trigger, User,
+  Agent,
+  ApiToken,
+  AuditEntry,
+  Execution,
+  ExecutionLog,
+  Gate,
+  IdempotencyKey,
+  Job,
+  JobTag,
+  LiveRun,
+  Membership,
+  Queue,
+  Session,
+  SignInAttempt,
+  Tag,
+  Tenant,
+  Trigger,
+  User,
 ];

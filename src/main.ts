@@ -44,9 +44,7 @@ async function serve(config: Config | null, version: string): Promise<number | n
   try {
     const port = await lifecycle.duringStart(server.start());
     const { database, madeUpPassword } = server;
-    console.log(
-      banner(config, { version, port, database: database || 'as set by DATABASE_URL', madeUpPassword }),
-    );
+    console.log(banner(config, { version, port, database: database || 'as set by DATABASE_URL', madeUpPassword }));
     const warning = openModeWarning(config);
     if (warning !== null) logger.warn(warning, 'Security');
     return null;

@@ -18,8 +18,16 @@ describe('credentialsOf', () => {
     ['a cookie', { cookie: 'a=b; carillon_session=Ab-_9; c=d' }, { kind: 'session', id: 'Ab-_9' }],
     ['another cookie', { cookie: 'x_carillon_session=1; carillon_session2=2' }, null],
     ['an empty cookie', { cookie: 'carillon_session=' }, null],
-    ['a token and a cookie', { authorization: 'Bearer t', cookie: 'carillon_session=1' }, { kind: 'token', token: 't' }],
-    ['an unknown scheme and a cookie', { authorization: 'Digest x', cookie: 'carillon_session=1' }, { kind: 'token', token: '' }],
+    [
+      'a token and a cookie',
+      { authorization: 'Bearer t', cookie: 'carillon_session=1' },
+      { kind: 'token', token: 't' },
+    ],
+    [
+      'an unknown scheme and a cookie',
+      { authorization: 'Digest x', cookie: 'carillon_session=1' },
+      { kind: 'token', token: '' },
+    ],
     ['Basic without a colon', { authorization: `Basic ${base64('mara')}` }, { kind: 'token', token: '' }],
     ['an empty Authorization', { authorization: '' }, { kind: 'token', token: '' }],
   ])('finds %s', (_what, headers, expected) => {

@@ -34,10 +34,7 @@ export class Gate {
   }
 
   /** The tenant that the header names, else the caller's default one; null: the caller has none. */
-  private async tenantOf(
-    principal: Principal,
-    header: string | string[] | undefined,
-  ): Promise<PrincipalTenant | null> {
+  private async tenantOf(principal: Principal, header: string | string[] | undefined): Promise<PrincipalTenant | null> {
     if (Array.isArray(header)) throw forbiddenTenant();
     const { tenants, defaultTenantId, isSystemAdmin } = principal;
     const member =

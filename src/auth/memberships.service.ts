@@ -26,7 +26,8 @@ export class MembershipsService {
     const tenantId = currentTenant().id;
     await this.database.transaction(async (tx) => {
       const before = await lockTx(tx, tenantId, userId);
-      if (!before && !currentPrincipal().isSystemAdmin && user.homeTenantId !== tenantId) throw notFound('user', userId);
+      if (!before && !currentPrincipal().isSystemAdmin && user.homeTenantId !== tenantId)
+        throw notFound('user', userId);
       if (before) await tx.update(Membership, { tenantId, userId }, { role });
       else {
         await tx.insert(Membership, { tenantId, userId, role, createdBy: currentActor() });

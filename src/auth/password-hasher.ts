@@ -6,8 +6,7 @@ import { invalidField } from '../kernel/domain-error.js';
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
 /** A hash of nobody's password at the same cost, so that an unknown user takes as long as a known one. */
-const NOBODYS =
-  '$argon2id$v=19$m=19456,t=2,p=1$qGTentKV7MJZYCKK72lZ8Q$BYEPI/nyM/Bxvy20hVgUrmmKVo9pIiQcmGZNreSoZ3I';
+const NOBODYS = '$argon2id$v=19$m=19456,t=2,p=1$qGTentKV7MJZYCKK72lZ8Q$BYEPI/nyM/Bxvy20hVgUrmmKVo9pIiQcmGZNreSoZ3I';
 
 export const PASSWORD_LENGTH = { least: 8, most: 200 } as const;
 
@@ -29,7 +28,7 @@ export class PasswordHasher {
 /** Throws `invalid_input` for a password that is too short, too long or cannot be used with HTTP Basic. */
 export function refuseWeakPassword(password: string, field = '/password'): void {
   const { least, most } = PASSWORD_LENGTH;
-  const length = [...password].length;
+  const length = Array.from(password).length;
   if (length < least || length > most)
     throw invalidField(
       field,

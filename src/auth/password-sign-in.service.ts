@@ -85,10 +85,7 @@ function wrongPassword(): DomainError {
 }
 
 function tooMany(retryAfterSeconds: number): DomainError {
-  return new DomainError(
-    'rate_limited',
-    `Too many wrong passwords. Try again in ${retryAfterSeconds} s.`,
-    [],
-    { retryAfterSeconds },
-  );
+  return new DomainError('rate_limited', `Too many wrong passwords. Try again in ${retryAfterSeconds} s.`, [], {
+    retryAfterSeconds,
+  });
 }

@@ -18,7 +18,9 @@ describe('permissions', () => {
   });
 
   it('each role has all that the one before it has', () => {
-    const [viewer, operator, admin] = (['viewer', 'operator', 'admin'] as const).map((role) => permissionsOf(user, role));
+    const [viewer, operator, admin] = (['viewer', 'operator', 'admin'] as const).map((role) =>
+      permissionsOf(user, role),
+    );
     expect(operator).toEqual(expect.arrayContaining(viewer ?? []));
     expect(admin).toEqual(expect.arrayContaining(operator ?? []));
     expect(admin).not.toContain('tenants:manage');
@@ -28,6 +30,8 @@ describe('permissions', () => {
     expect(isPermission('jobs:read')).toBe(true);
     expect(isPermission('jobs:erase')).toBe(false);
     expect(isPermission('constructor')).toBe(false);
-    expect(['me:read', 'jobs:read', 'tenants:manage'].filter((word) => isPermission(word) && needsTenant(word))).toEqual(['jobs:read']);
+    expect(
+      ['me:read', 'jobs:read', 'tenants:manage'].filter((word) => isPermission(word) && needsTenant(word)),
+    ).toEqual(['jobs:read']);
   });
 });

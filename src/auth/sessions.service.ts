@@ -41,7 +41,13 @@ export class SessionsService {
       if (previousId !== null) await queryTx(tx, END_SESSION, [digestOf(previousId)]);
       await queryTx(tx, START_SESSION, [digestOf(id), user.id, address, this.lifeMs]);
       const subject = { type: 'user', id: user.id, name: user.name };
-      await this.audit.recordTx(tx, { tenantId, event: 'user.signed_in', actor: user.name, subject, after: { address } });
+      await this.audit.recordTx(tx, {
+        tenantId,
+        event: 'user.signed_in',
+        actor: user.name,
+        subject,
+        after: { address },
+      });
     });
     return id;
   }

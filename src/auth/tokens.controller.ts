@@ -6,7 +6,7 @@ import { decodeCursor, encodeCursor } from '../http/cursor.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { pageOf, PageQueryDto, toPage, type Page } from '../http/page.dto.js';
 import { Permit } from '../http/permit.decorator.js';
-import { CreateTokenDto, NewTokenDto, TokenDto, toTokenDto } from './dto/token.dto.js';
+import { CreateTokenDto, NewTokenDto, toNewTokenDto, TokenDto, toTokenDto } from './dto/token.dto.js';
 import { TokensService } from './tokens.service.js';
 
 /** API tokens of the tenant in the native API. No `Idempotency-Key`: the answer holds a secret, which must not be stored. */
@@ -30,7 +30,8 @@ export class TokensController {
   @Permit('tokens:manage')
   @ApiOperation({
     summary: 'Create a token',
-    description: 'For programs: it acts in this tenant with the given role. The answer shows it once; it cannot be read again.',
+    description:
+      'For programs: it acts in this tenant with the given role. The answer shows it once; it cannot be read again.',
   })
   @ApiCreatedResponse({
     type: NewTokenDto,
@@ -41,7 +42,7 @@ export class TokensController {
     const { name, role, expiresAt = null } = body;
     const { token, secret } = await this.tokens.create({ name, role, expiresAt });
     reply.header('location', `/api/v2/tokens/${token.id}`);
-    return { ...toTokenDto(token), token: secret };
+    return toNewTokenDto(token, secret);
   }
 
   @Get(':id')

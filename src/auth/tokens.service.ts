@@ -71,7 +71,9 @@ export class TokensService {
       });
     } catch (error) {
       if (sqlState(error) !== UNIQUE_VIOLATION) throw error;
-      throw new DomainError('conflict', `There is a token ${JSON.stringify(input.name)} already.`, [], { cause: error });
+      throw new DomainError('conflict', `There is a token ${JSON.stringify(input.name)} already.`, [], {
+        cause: error,
+      });
     }
     return { token: await this.get(id), secret };
   }

@@ -62,7 +62,8 @@ export class UsersController {
   @Permit('users:manage')
   @ApiOperation({
     summary: 'Change an account',
-    description: 'Set a new password, disable or enable. Accounts of the installation are changed by system administrators.',
+    description:
+      'Set a new password, disable or enable. Accounts of the installation are changed by system administrators.',
   })
   @ApiOkResponse({ type: UserDto })
   @ApiProblems('invalid_input', 'malformed_body', 'not_found', 'conflict', 'forbidden')
@@ -78,10 +79,7 @@ export class UsersController {
   })
   @ApiOkResponse({ type: UserDto })
   @ApiProblems('invalid_input', 'malformed_body', 'not_found', 'forbidden')
-  async putMembership(
-    @Param('id', new IdPipe('user')) id: string,
-    @Body() body: MembershipInputDto,
-  ): Promise<UserDto> {
+  async putMembership(@Param('id', new IdPipe('user')) id: string, @Body() body: MembershipInputDto): Promise<UserDto> {
     return toUserDto(await this.memberships.put(id, body.role));
   }
 

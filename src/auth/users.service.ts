@@ -117,21 +117,30 @@ export class UsersService {
     requireOwnership(before);
     const passwordHash = changes.password === undefined ? undefined : await this.hasher.hash(changes.password);
     await this.database.transaction(async (tx) => {
-      const disabledAt = changes.disabled === undefined ? before.disabledAt : changes.disabled ? this.clock.now() : null;
+      const disabledAt =
+        changes.disabled === undefined ? before.disabledAt : changes.disabled ? this.clock.now() : null;
       const isSystemAdmin = changes.isSystemAdmin ?? before.isSystemAdmin;
       if (!isSystemAdmin || disabledAt !== null) await this.keepOneSystemAdminTx(tx, id);
-      await tx.update(User, { id }, {
-        disabledAt,
-        isSystemAdmin,
-        ...(isSystemAdmin ? { homeTenantId: null } : {}),
-        ...(passwordHash === undefined ? {} : { passwordHash, passwordChangedAt: this.clock.now() }),
-      });
+      await tx.update(
+        User,
+        { id },
+        {
+          disabledAt,
+          isSystemAdmin,
+          ...(isSystemAdmin ? { homeTenantId: null } : {}),
+          ...(passwordHash === undefined ? {} : { passwordHash, passwordChangedAt: this.clock.now() }),
+        },
+      );
       if (passwordHash !== undefined || disabledAt !== null) await this.sessions.endAllTx(tx, id);
       await this.audit.recordTx(tx, {
         event: 'user.updated',
         subject: { type: 'user', id, name: before.username },
         before: { disabled: before.disabledAt !== null, isSystemAdmin: before.isSystemAdmin },
-        after: { disabled: disabledAt !== null, isSystemAdmin, ...(passwordHash === undefined ? {} : { credentials: 'changed' }) },
+        after: {
+          disabled: disabledAt !== null,
+          isSystemAdmin,
+          ...(passwordHash === undefined ? {} : { credentials: 'changed' }),
+        },
       });
     });
     return this.get(id);
@@ -145,8 +154,7 @@ export class UsersService {
 }
 
 function requireSystemAdmin(what: string): void {
-  if (!currentPrincipal().isSystemAdmin)
-    throw new DomainError('forbidden', `Only a system administrator may ${what}.`);
+  if (!currentPrincipal().isSystemAdmin) throw new DomainError('forbidden', `Only a system administrator may ${what}.`);
 }
 
 function requireOwnership(user: UserRow): void {

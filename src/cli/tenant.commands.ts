@@ -14,7 +14,8 @@ export function tenantCommands(open: () => Promise<Workplace>, terminal: Termina
     .description('make a tenant')
     .option('-d, --description <text>', 'what it is for', '')
     .action(async (name: string, { description }: { description: string }) => {
-      if (!TENANT_NAME.test(name)) throw new UsageError(`${JSON.stringify(name)} is no tenant name: 1 to 64 letters, digits and _ . -.`);
+      if (!TENANT_NAME.test(name))
+        throw new UsageError(`${JSON.stringify(name)} is no tenant name: 1 to 64 letters, digits and _ . -.`);
       const place = await open();
       await place.inTenant('system', () => place.tenants.create({ name, description }));
       terminal.say(`Made the tenant ${name}.`);

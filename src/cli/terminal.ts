@@ -24,7 +24,9 @@ export async function readPassword(terminal: Terminal, fromStdin: boolean): Prom
   const given = terminal.env[PASSWORD_VARIABLE];
   if (given !== undefined && given !== '') return given;
   if (!terminal.stdin.isTTY) {
-    throw new UsageError(`There is no terminal to ask for the password: set ${PASSWORD_VARIABLE} or use --password-stdin.`);
+    throw new UsageError(
+      `There is no terminal to ask for the password: set ${PASSWORD_VARIABLE} or use --password-stdin.`,
+    );
   }
   const password = await ask(terminal, 'Password: ');
   if ((await ask(terminal, 'Once more: ')) !== password) throw new UsageError('The two passwords differ.');

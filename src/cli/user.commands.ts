@@ -25,11 +25,14 @@ export function userCommands(open: () => Promise<Workplace>, terminal: Terminal)
     .option('--system-admin', 'may do everything in every tenant')
     .addOption(passwordOption())
     .action(async (username: string, options: AddOptions) => {
-      if (!USERNAME.test(username)) throw new UsageError(`${JSON.stringify(username)} is no user name: 1 to 64 letters, digits and . _ @ + -.`);
+      if (!USERNAME.test(username))
+        throw new UsageError(`${JSON.stringify(username)} is no user name: 1 to 64 letters, digits and . _ @ + -.`);
       const password = await readPassword(terminal, options.passwordStdin === true);
       const { users, ...place } = await opened(open);
       const isSystemAdmin = options.systemAdmin === true;
-      await place.inTenant(options.tenant, () => users.create({ username, password, role: options.role, isSystemAdmin }));
+      await place.inTenant(options.tenant, () =>
+        users.create({ username, password, role: options.role, isSystemAdmin }),
+      );
       terminal.say(`Made ${username}, ${isSystemAdmin ? 'system administrator' : options.role} in ${options.tenant}.`);
     });
   user
@@ -83,7 +86,9 @@ export function userCommands(open: () => Promise<Workplace>, terminal: Terminal)
         const { users, memberships, inTenant } = await opened(open);
         await inTenant(options.tenant, async () => memberships.put((await users.byName(username)).id, options.role));
       }
-      terminal.say(`${username} is ${options.systemAdmin ? 'system administrator' : `${options.role} in ${options.tenant}`}.`);
+      terminal.say(
+        `${username} is ${options.systemAdmin ? 'system administrator' : `${options.role} in ${options.tenant}`}.`,
+      );
     });
   user
     .command('revoke <username>')
@@ -96,7 +101,9 @@ export function userCommands(open: () => Promise<Workplace>, terminal: Terminal)
         const { users, memberships, inTenant } = await opened(open);
         await inTenant(options.tenant, async () => memberships.delete((await users.byName(username)).id));
       }
-      terminal.say(`${username} is ${options.systemAdmin ? 'no system administrator' : `no member of ${options.tenant}`} any more.`);
+      terminal.say(
+        `${username} is ${options.systemAdmin ? 'no system administrator' : `no member of ${options.tenant}`} any more.`,
+      );
     });
   return user;
 }

@@ -38,8 +38,11 @@ export interface Config {
 /** All that is wrong with the settings, in one message. */
 export class ConfigError extends Error {
   constructor(readonly problems: readonly string[]) {
-    super(`Carillon cannot start: ${problems.length === 1 ? 'a setting is' : `${problems.length} settings are`} wrong.\n` +
-      problems.map((problem) => `  ${problem}`).join('\n') + '\nAll settings: npm start -- --help');
+    super(
+      `Carillon cannot start: ${problems.length === 1 ? 'a setting is' : `${problems.length} settings are`} wrong.\n` +
+        problems.map((problem) => `  ${problem}`).join('\n') +
+        '\nAll settings: npm start -- --help',
+    );
     this.name = 'ConfigError';
   }
 }
@@ -53,7 +56,7 @@ export function parseConfig(env: NodeJS.ProcessEnv, baseDir: string, isTerminal 
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const clean = cleanEnv(given, SETTINGS, {
     reporter: ({ errors }) => {
-      for (const [name, error] of Object.entries(errors)) problems.push(`${name}: ${(error as Error).message}`);
+      for (const [name, error] of Object.entries(errors)) problems.push(`${name}: ${error.message}`);
     },
   });
   const read = <T>(get: () => T): T | undefined => {
@@ -70,7 +73,12 @@ export function parseConfig(env: NodeJS.ProcessEnv, baseDir: string, isTerminal 
   }
   const host = read(() => clean.HOST);
   const auth = read(() => clean.AUTH);
-  if (host !== undefined && !isLoopback(host) && auth === 'off' && read(() => clean.ALLOW_OPEN_ACCESS_FROM_NETWORK) === false) {
+  if (
+    host !== undefined &&
+    !isLoopback(host) &&
+    auth === 'off' &&
+    read(() => clean.ALLOW_OPEN_ACCESS_FROM_NETWORK) === false
+  ) {
     problems.push(
       `AUTH: off while HOST is ${host}: everyone who reaches the port could run commands on this machine. ` +
         'Leave AUTH out, or set HOST=127.0.0.1, or insist with ALLOW_OPEN_ACCESS_FROM_NETWORK=true',
@@ -98,7 +106,9 @@ export function parseConfig(env: NodeJS.ProcessEnv, baseDir: string, isTerminal 
     logFormat: clean.LOG_FORMAT === 'auto' ? (isTerminal ? 'pretty' : 'json') : clean.LOG_FORMAT,
     workerSlots: clean.WORKER_SLOTS,
     workerTags: clean.WORKER_TAGS,
-    childEnvironment: Object.fromEntries(clean.CHILD_ENV.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]))),
+    childEnvironment: Object.fromEntries(
+      clean.CHILD_ENV.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
+    ),
     leaseMs: clean.LEASE_SECONDS * 1000,
     sweepHorizonMs: clean.SWEEP_HORIZON_SECONDS * 1000,
     shutdownGraceMs: clean.SHUTDOWN_GRACE_SECONDS * 1000,

@@ -26,10 +26,16 @@ export const SETTINGS = {
     default: false,
     desc: 'true insists on AUTH=off beyond loopback: everyone who reaches the port can run commands on this machine',
   }),
-  ADMIN_USERNAME: username({ default: 'admin', desc: 'name of the first administrator, made when AUTH is on and no user exists' }),
+  ADMIN_USERNAME: username({
+    default: 'admin',
+    desc: 'name of the first administrator, made when AUTH is on and no user exists',
+  }),
   ADMIN_PASSWORD: str({ default: undefined, desc: 'its password; default: one is made up and printed once' }),
   SESSION_HOURS: whole(1, 8760)({ default: 12, desc: 'time after which a browser has to sign in again' }),
-  TRUSTED_PROXIES: list(/^[0-9a-f:.]+(\/\d{1,3})?$/i, 'an IP address or a range such as 10.0.0.0/8')({
+  TRUSTED_PROXIES: list(
+    /^[0-9a-f:.]+(\/\d{1,3})?$/i,
+    'an IP address or a range such as 10.0.0.0/8',
+  )({
     default: [],
     desc: 'reverse proxies whose X-Forwarded-For, -Proto and -Host are believed, comma-separated addresses or ranges',
   }),
@@ -39,31 +45,59 @@ export const SETTINGS = {
     default: undefined,
     desc: 'the same database past a transaction-pooling PgBouncer, for LISTEN and prepared statements; default: DATABASE_URL',
   }),
-  DATABASE_POOL_SIZE: whole(1, 500)({ default: 10, desc: 'connections for API requests; scheduler and worker add up to 5' }),
-  ROLES: list(/^(api|scheduler|worker)$/, 'one of api, scheduler, worker')({
+  DATABASE_POOL_SIZE: whole(
+    1,
+    500,
+  )({ default: 10, desc: 'connections for API requests; scheduler and worker add up to 5' }),
+  ROLES: list(
+    /^(api|scheduler|worker)$/,
+    'one of api, scheduler, worker',
+  )({
     default: ROLES,
     desc: 'what this process does: any of api, scheduler, worker, comma-separated',
   }),
-  JOBS_DIR: str({ default: 'docs/examples/jobs', desc: 'folder of your job classes (JavaScript and TypeScript modules)' }),
+  JOBS_DIR: str({
+    default: 'docs/examples/jobs',
+    desc: 'folder of your job classes (JavaScript and TypeScript modules)',
+  }),
   DEMO: truth({ default: true, desc: 'create a demo job when a new database is set up' }),
-  LOG_LEVEL: str({ choices: LOG_LEVELS, default: 'info', desc: `least level that is logged: ${LOG_LEVELS.join(', ')}` }),
+  LOG_LEVEL: str({
+    choices: LOG_LEVELS,
+    default: 'info',
+    desc: `least level that is logged: ${LOG_LEVELS.join(', ')}`,
+  }),
   LOG_FORMAT: str({
     choices: ['auto', 'pretty', 'json'] as const,
     default: 'auto',
     desc: 'auto prints readable lines on a terminal and JSON elsewhere; or pretty, json',
   }),
   WORKER_SLOTS: whole(1, 10_000)({ default: 16, desc: 'runs that this process executes at the same time' }),
-  WORKER_TAGS: list(/^[^\s,]{1,64}$/, 'a tag of 1 to 64 characters without blanks')({
+  WORKER_TAGS: list(
+    /^[^\s,]{1,64}$/,
+    'a tag of 1 to 64 characters without blanks',
+  )({
     default: [],
     desc: 'tags of this worker, comma-separated; jobs can require or exclude them',
   }),
-  CHILD_ENV: list(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of an environment variable')({
+  CHILD_ENV: list(
+    /^[A-Za-z_][A-Za-z0-9_]*$/,
+    'the name of an environment variable',
+  )({
     default: HARMLESS_ENVIRONMENT.split(','),
     desc: 'names of the environment variables that shell jobs and job classes may see',
   }),
-  LEASE_SECONDS: whole(3, 3600)({ default: 30, desc: 'silence after which a worker is declared lost and its runs are taken away' }),
-  SWEEP_HORIZON_SECONDS: whole(2, 3600)({ default: 60, desc: 'how far ahead timers are armed; the database is swept every half of it' }),
-  SHUTDOWN_GRACE_SECONDS: whole(0, 3600)({ default: 20, desc: 'time that running jobs get to finish after SIGTERM or SIGINT' }),
+  LEASE_SECONDS: whole(
+    3,
+    3600,
+  )({ default: 30, desc: 'silence after which a worker is declared lost and its runs are taken away' }),
+  SWEEP_HORIZON_SECONDS: whole(
+    2,
+    3600,
+  )({ default: 60, desc: 'how far ahead timers are armed; the database is swept every half of it' }),
+  SHUTDOWN_GRACE_SECONDS: whole(
+    0,
+    3600,
+  )({ default: 20, desc: 'time that running jobs get to finish after SIGTERM or SIGINT' }),
   MAX_BODY_BYTES: whole(1024, 104_857_600)({ default: 1_048_576, desc: 'largest request body that is read' }),
 };
 

@@ -13,7 +13,16 @@ export const whole = (min: number, max: number) =>
 
 /** `true` or `false` and their usual spellings. */
 export const truth = makeValidator<boolean>((text) => {
-  const known: Record<string, boolean> = { true: true, yes: true, on: true, 1: true, false: false, no: false, off: false, 0: false };
+  const known: Record<string, boolean> = {
+    true: true,
+    yes: true,
+    on: true,
+    1: true,
+    false: false,
+    no: false,
+    off: false,
+    0: false,
+  };
   const value = known[text.toLowerCase()];
   if (value === undefined) throw new Error(`${JSON.stringify(text)} is neither true nor false`);
   return value;

@@ -59,7 +59,10 @@ export function currentContext(): RequestContext | undefined {
 /** The tenant of the current request. Throws when there is none: code that needs a tenant must not run without one. */
 export function currentTenant(): { readonly id: string; readonly name: string } {
   const tenant = storage.getStore()?.tenant;
-  if (!tenant) throw new Error('No tenant in the current context; this code may only run for a request that passed the tenancy hook.');
+  if (!tenant)
+    throw new Error(
+      'No tenant in the current context; this code may only run for a request that passed the tenancy hook.',
+    );
   return tenant;
 }
 

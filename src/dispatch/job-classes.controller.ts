@@ -14,7 +14,10 @@ export class JobClassesController {
 
   @Get()
   @Permit('job-classes:read')
-  @ApiOperation({ summary: 'List job classes', description: 'The built-in ones and those in this server’s JOBS_DIR, with their arguments.' })
+  @ApiOperation({
+    summary: 'List job classes',
+    description: 'The built-in ones and those in this server’s JOBS_DIR, with their arguments.',
+  })
   @ApiOkResponse({ type: [JobClassDto] })
   @ApiProblems('forbidden')
   list(): Promise<JobClassDto[]> {

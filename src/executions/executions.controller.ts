@@ -22,7 +22,11 @@ export class ExecutionsController {
 
   @Get()
   @Permit('executions:read')
-  @ApiOperation({ summary: 'List executions', description: 'By the instant that they are for, newest first. Occurrences that did not run are there too, as missed or skipped.' })
+  @ApiOperation({
+    summary: 'List executions',
+    description:
+      'By the instant that they are for, newest first. Occurrences that did not run are there too, as missed or skipped.',
+  })
   @ApiOkResponse({ type: pageOf(ExecutionDto) })
   @ApiProblems('invalid_input', 'forbidden')
   async list(@Query() query: ExecutionQueryDto): Promise<Page<ExecutionDto>> {
@@ -44,15 +48,24 @@ export class ExecutionsController {
 
   @Get(':id/logs')
   @Permit('executions:read')
-  @ApiOperation({ summary: 'Read the output of an execution', description: 'In the order in which it came, all attempts after each other, also while it runs.' })
+  @ApiOperation({
+    summary: 'Read the output of an execution',
+    description: 'In the order in which it came, all attempts after each other, also while it runs.',
+  })
   @ApiOkResponse({ type: LogPageDto })
   @ApiProblems('invalid_input', 'not_found', 'forbidden')
   async logs(@Param('id', new IdPipe('execution')) id: string, @Query() query: LogQueryDto): Promise<LogPageDto> {
-    const [attempt = 0, seq = -1] = query.cursor === undefined ? [] : (decodeCursor(query.cursor, ['int', 'int']) as number[]);
+    const [attempt = 0, seq = -1] =
+      query.cursor === undefined ? [] : (decodeCursor(query.cursor, ['int', 'int']) as number[]);
     const { pieces, isFinal } = await this.executions.logs(id, query.attempt ?? null, { attempt, seq }, query.limit);
     const last = pieces.at(-1);
     return {
-      items: pieces.map((piece) => ({ attempt: piece.attempt, stream: piece.stream, at: piece.at.toISOString(), text: piece.text })),
+      items: pieces.map((piece) => ({
+        attempt: piece.attempt,
+        stream: piece.stream,
+        at: piece.at.toISOString(),
+        text: piece.text,
+      })),
       nextCursor: last === undefined ? (query.cursor ?? null) : encodeCursor([last.attempt, last.seq]),
       isComplete: isFinal && pieces.length < query.limit,
     };
@@ -63,7 +76,8 @@ export class ExecutionsController {
   @HttpCode(200)
   @ApiOperation({
     summary: 'Cancel an execution',
-    description: 'What waits is cancelled at once. What runs gets SIGTERM, and SIGKILL after the kill grace of its job; until it has ended it is `cancelling`.',
+    description:
+      'What waits is cancelled at once. What runs gets SIGTERM, and SIGKILL after the kill grace of its job; until it has ended it is `cancelling`.',
   })
   @ApiOkResponse({ type: ExecutionDto })
   @ApiProblems('not_found', 'invalid_state', 'forbidden')
@@ -74,7 +88,10 @@ export class ExecutionsController {
   @Post(':id/force-cancel')
   @Permit('executions:cancel')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Force-cancel an execution', description: 'Kills the whole process tree at once. Final within 5 s, even if the worker is gone.' })
+  @ApiOperation({
+    summary: 'Force-cancel an execution',
+    description: 'Kills the whole process tree at once. Final within 5 s, even if the worker is gone.',
+  })
   @ApiOkResponse({ type: ExecutionDto })
   @ApiProblems('not_found', 'invalid_state', 'forbidden')
   async forceCancel(@Param('id', new IdPipe('execution')) id: string): Promise<ExecutionDto> {
@@ -84,10 +101,19 @@ export class ExecutionsController {
   @Post(':id/retry')
   @Permit('executions:retry')
   @Idempotent()
-  @ApiOperation({ summary: 'Retry an execution', description: 'Makes a new execution with the same arguments; the old one stays as it is.' })
-  @ApiCreatedResponse({ type: ExecutionDto, headers: { Location: { description: 'Path of the new execution.', schema: { type: 'string' } } } })
+  @ApiOperation({
+    summary: 'Retry an execution',
+    description: 'Makes a new execution with the same arguments; the old one stays as it is.',
+  })
+  @ApiCreatedResponse({
+    type: ExecutionDto,
+    headers: { Location: { description: 'Path of the new execution.', schema: { type: 'string' } } },
+  })
   @ApiProblems('not_found', 'invalid_state', 'idempotency_mismatch', 'idempotency_in_progress', 'forbidden')
-  async retry(@Param('id', new IdPipe('execution')) id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<ExecutionDto> {
+  async retry(
+    @Param('id', new IdPipe('execution')) id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ExecutionDto> {
     const execution = await this.commands.retry(id);
     reply.header('location', `/api/v2/executions/${execution.id}`);
     return toExecutionDto(execution);

@@ -19,12 +19,34 @@ export class JobRunsController {
   @Idempotent()
   @ApiOperation({
     summary: 'Run a job now',
-    description: 'Whatever its triggers say, also while it is paused. Its overlap rule holds: the answer may be an execution that is queued or skipped.',
+    description:
+      'Whatever its triggers say, also while it is paused. Its overlap rule holds: the answer may be an execution that is queued or skipped.',
   })
-  @ApiBody({ type: RunNowDto, required: false, examples: { plain: { summary: 'As it is', value: {} }, overridden: { summary: 'Other arguments', value: { args: ['echo by hand'] } } } })
-  @ApiCreatedResponse({ type: ExecutionDto, headers: { Location: { description: 'Path of the execution.', schema: { type: 'string' } } } })
-  @ApiProblems('invalid_input', 'malformed_body', 'not_found', 'idempotency_mismatch', 'idempotency_in_progress', 'forbidden')
-  async run(@Param('jobId', new IdPipe('job')) jobId: string, @Body() body: RunNowDto | undefined, @Res({ passthrough: true }) reply: FastifyReply): Promise<ExecutionDto> {
+  @ApiBody({
+    type: RunNowDto,
+    required: false,
+    examples: {
+      plain: { summary: 'As it is', value: {} },
+      overridden: { summary: 'Other arguments', value: { args: ['echo by hand'] } },
+    },
+  })
+  @ApiCreatedResponse({
+    type: ExecutionDto,
+    headers: { Location: { description: 'Path of the execution.', schema: { type: 'string' } } },
+  })
+  @ApiProblems(
+    'invalid_input',
+    'malformed_body',
+    'not_found',
+    'idempotency_mismatch',
+    'idempotency_in_progress',
+    'forbidden',
+  )
+  async run(
+    @Param('jobId', new IdPipe('job')) jobId: string,
+    @Body() body: RunNowDto | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ExecutionDto> {
     const execution = await this.commands.runNow(jobId, body ?? {});
     reply.header('location', `/api/v2/executions/${execution.id}`);
     return toExecutionDto(execution);

@@ -24,7 +24,11 @@ describe('refuseForeignPages', () => {
     ['a page of another site', { host: 'localhost:8888', origin: 'http://evil.example' }, '127.0.0.1'],
     ['a page of another port', { host: 'localhost:8888', origin: 'http://localhost:3000' }, '127.0.0.1'],
     ['a sandboxed page', { host: 'localhost:8888', origin: 'null' }, '127.0.0.1'],
-    ['a page of another site without an Origin', { host: 'localhost:8888', 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }, '127.0.0.1'],
+    [
+      'a page of another site without an Origin',
+      { host: 'localhost:8888', 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' },
+      '127.0.0.1',
+    ],
     ['a page of another site beyond loopback', { host: 'jobs.example', origin: 'http://evil.example' }, '0.0.0.0'],
   ])('refuses %s', (_what, headers, listenHost) => {
     expect(() => refuseForeignPages(headers, listenHost)).toThrow(expect.objectContaining({ code: 'forbidden' }));

@@ -7,7 +7,11 @@ describe('challenges', () => {
   it.each([
     ['a program', 'POST', { 'user-agent': 'curl/8.5.0' }],
     ['a program without a name', 'GET', {}],
-    ['a person who opens a page', 'GET', { 'user-agent': FIREFOX, accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }],
+    [
+      'a person who opens a page',
+      'GET',
+      { 'user-agent': FIREFOX, accept: 'text/html,application/xhtml+xml,*/*;q=0.8' },
+    ],
   ])('offers Basic to %s', (_who, method, headers) => {
     expect(challenges(method, headers)).toHaveLength(2);
   });

@@ -15,7 +15,9 @@ export function refuseUndeclaredRoute(
   const access = route.config?.access;
   if (access === undefined) {
     if (SWAGGER.test(route.url)) return;
-    throw new Error(`${String(route.method)} ${route.url} does not say who may call it: add @Permit('…') or @Public().`);
+    throw new Error(
+      `${String(route.method)} ${route.url} does not say who may call it: add @Permit('…') or @Public().`,
+    );
   }
   if (access.permission !== null && !isKnown(access.permission)) {
     throw new Error(

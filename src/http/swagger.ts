@@ -57,7 +57,11 @@ export function buildDocument(app: INestApplication, version: string): OpenAPIOb
     )
     .addBasicAuth({ type: 'http', scheme: 'basic', description: 'User name and password.' }, 'basic')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API token (`cr_…`).' }, 'bearer')
-    .addCookieAuth('carillon_session', { type: 'apiKey', in: 'cookie', description: 'Set by `POST /api/v2/login`.' }, 'session');
+    .addCookieAuth(
+      'carillon_session',
+      { type: 'apiKey', in: 'cookie', description: 'Set by `POST /api/v2/login`.' },
+      'session',
+    );
   for (const requirement of SECURITY) builder.addSecurityRequirements(requirement);
   for (const [name, description] of TAGS) builder.addTag(name, description);
   const document = SwaggerModule.createDocument(app, builder.build(), {

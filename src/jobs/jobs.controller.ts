@@ -1,5 +1,27 @@
-import { Body, Controller, Delete, Get, Headers, HttpCode, Inject, Param, Patch, Post, Put, Query, Res } from '@nestjs/common';
-import { ApiBody, ApiCreatedResponse, ApiHeader, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  HttpCode,
+  Inject,
+  Param,
+  Patch,
+  Post,
+  Put,
+  Query,
+  Res,
+} from '@nestjs/common';
+import {
+  ApiBody,
+  ApiCreatedResponse,
+  ApiHeader,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ApiProblems } from '../http/api-problems.decorator.js';
 import { decodeCursor, encodeCursor } from '../http/cursor.js';
@@ -15,7 +37,11 @@ import { JobEdits } from './job-edits.service.js';
 import { JobsService } from './jobs.service.js';
 
 const ETAG = { ETag: { description: 'Version of the job, for If-Match.', schema: { type: 'string' as const } } };
-const IfMatch = ApiHeader({ name: 'If-Match', required: false, description: 'Do it only if this is the version (ETag) of the job, such as `"3"`.' });
+const IfMatch = ApiHeader({
+  name: 'If-Match',
+  required: false,
+  description: 'Do it only if this is the version (ETag) of the job, such as `"3"`.',
+});
 
 /** Jobs of the native API. */
 @ApiTags('Jobs')
@@ -33,17 +59,40 @@ export class JobsController {
   @ApiProblems('invalid_input', 'forbidden')
   async list(@Query() query: JobQueryDto): Promise<Page<JobDto>> {
     const before = query.cursor === undefined ? null : (decodeCursor(query.cursor, ['uuid'])[0] as string);
-    const filter = { q: query.q ?? null, tag: query.tag ?? null, jobClass: query.jobClass ?? null, paused: query.paused ?? null };
-    return toPage(await this.jobs.list(filter, before, query.limit + 1), query.limit, toJobDto, ({ job }) => encodeCursor([job.id]));
+    const filter = {
+      q: query.q ?? null,
+      tag: query.tag ?? null,
+      jobClass: query.jobClass ?? null,
+      paused: query.paused ?? null,
+    };
+    return toPage(await this.jobs.list(filter, before, query.limit + 1), query.limit, toJobDto, ({ job }) =>
+      encodeCursor([job.id]),
+    );
   }
 
   @Post()
   @Permit('jobs:write')
   @Idempotent()
-  @ApiOperation({ summary: 'Create a job', description: 'With its triggers, if you like. A trigger that can never fire is refused, and then nothing is stored.' })
+  @ApiOperation({
+    summary: 'Create a job',
+    description:
+      'With its triggers, if you like. A trigger that can never fire is refused, and then nothing is stored.',
+  })
   @ApiBody({ type: CreateJobDto, examples: JOB_EXAMPLES })
-  @ApiCreatedResponse({ type: JobDto, headers: { ...ETAG, Location: { description: 'Path of the job.', schema: { type: 'string' } } } })
-  @ApiProblems('invalid_input', 'never_fires', 'malformed_body', 'body_too_large', 'unsupported_media_type', 'idempotency_mismatch', 'idempotency_in_progress', 'forbidden')
+  @ApiCreatedResponse({
+    type: JobDto,
+    headers: { ...ETAG, Location: { description: 'Path of the job.', schema: { type: 'string' } } },
+  })
+  @ApiProblems(
+    'invalid_input',
+    'never_fires',
+    'malformed_body',
+    'body_too_large',
+    'unsupported_media_type',
+    'idempotency_mismatch',
+    'idempotency_in_progress',
+    'forbidden',
+  )
   async create(@Body() body: CreateJobDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<JobDto> {
     const view = await this.edits.create(body);
     reply.header('location', `/api/v2/jobs/${view.job.id}`);
@@ -55,14 +104,21 @@ export class JobsController {
   @ApiOperation({ summary: 'Get a job', description: 'With its triggers and tags.' })
   @ApiOkResponse({ type: JobDto, headers: ETAG })
   @ApiProblems('not_found', 'forbidden')
-  async get(@Param('id', new IdPipe('job')) id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<JobDto> {
+  async get(
+    @Param('id', new IdPipe('job')) id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<JobDto> {
     return answer(await this.jobs.get(id), reply);
   }
 
   @Put(':id')
   @Permit('jobs:write')
   @IfMatch
-  @ApiOperation({ summary: 'Replace a job', description: 'Puts the body in the place of the whole definition; what is absent gets its default. Triggers, pause and history stay.' })
+  @ApiOperation({
+    summary: 'Replace a job',
+    description:
+      'Puts the body in the place of the whole definition; what is absent gets its default. Triggers, pause and history stay.',
+  })
   @ApiOkResponse({ type: JobDto, headers: ETAG })
   @ApiProblems('invalid_input', 'malformed_body', 'not_found', 'precondition_failed', 'forbidden')
   async replace(
@@ -77,7 +133,10 @@ export class JobsController {
   @Patch(':id')
   @Permit('jobs:write')
   @IfMatch
-  @ApiOperation({ summary: 'Change a job', description: 'What is absent stays as it is. Runs that wait follow a change of priority, tags and limits at once.' })
+  @ApiOperation({
+    summary: 'Change a job',
+    description: 'What is absent stays as it is. Runs that wait follow a change of priority, tags and limits at once.',
+  })
   @ApiOkResponse({ type: JobDto, headers: ETAG })
   @ApiProblems('invalid_input', 'malformed_body', 'not_found', 'precondition_failed', 'forbidden')
   async patch(
@@ -93,10 +152,16 @@ export class JobsController {
   @Permit('jobs:write')
   @HttpCode(204)
   @IfMatch
-  @ApiOperation({ summary: 'Delete a job', description: 'And its triggers. Runs that wait are cancelled, running ones go on, the history stays.' })
+  @ApiOperation({
+    summary: 'Delete a job',
+    description: 'And its triggers. Runs that wait are cancelled, running ones go on, the history stays.',
+  })
   @ApiNoContentResponse({ description: 'It is gone.' })
   @ApiProblems('invalid_input', 'not_found', 'precondition_failed', 'forbidden')
-  async delete(@Param('id', new IdPipe('job')) id: string, @Headers('if-match') ifMatch: string | undefined): Promise<void> {
+  async delete(
+    @Param('id', new IdPipe('job')) id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+  ): Promise<void> {
     await this.edits.delete(id, ifMatch);
   }
 
@@ -104,10 +169,17 @@ export class JobsController {
   @Permit('jobs:write')
   @HttpCode(200)
   @IfMatch
-  @ApiOperation({ summary: 'Pause a job', description: 'Its triggers do not fire until it is resumed. It can still be run by hand; runs that exist go on.' })
+  @ApiOperation({
+    summary: 'Pause a job',
+    description: 'Its triggers do not fire until it is resumed. It can still be run by hand; runs that exist go on.',
+  })
   @ApiOkResponse({ type: JobDto, headers: ETAG })
   @ApiProblems('invalid_input', 'not_found', 'precondition_failed', 'forbidden')
-  async pause(@Param('id', new IdPipe('job')) id: string, @Headers('if-match') ifMatch: string | undefined, @Res({ passthrough: true }) reply: FastifyReply): Promise<JobDto> {
+  async pause(
+    @Param('id', new IdPipe('job')) id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<JobDto> {
     return answer(await this.edits.pause(id, ifMatch), reply);
   }
 
@@ -115,10 +187,17 @@ export class JobsController {
   @Permit('jobs:write')
   @HttpCode(200)
   @IfMatch
-  @ApiOperation({ summary: 'Resume a job', description: 'Its triggers fire again from now on; what fell into the pause is not made up for.' })
+  @ApiOperation({
+    summary: 'Resume a job',
+    description: 'Its triggers fire again from now on; what fell into the pause is not made up for.',
+  })
   @ApiOkResponse({ type: JobDto, headers: ETAG })
   @ApiProblems('invalid_input', 'not_found', 'precondition_failed', 'forbidden')
-  async resume(@Param('id', new IdPipe('job')) id: string, @Headers('if-match') ifMatch: string | undefined, @Res({ passthrough: true }) reply: FastifyReply): Promise<JobDto> {
+  async resume(
+    @Param('id', new IdPipe('job')) id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<JobDto> {
     return answer(await this.edits.resume(id, ifMatch), reply);
   }
 }

@@ -14,7 +14,11 @@ export class SchedulesController {
   @Post('preview')
   @Permit('jobs:read')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Preview a schedule', description: 'The instants of a schedule that is stored nowhere, with what daylight saving does to them. Stores nothing.' })
+  @ApiOperation({
+    summary: 'Preview a schedule',
+    description:
+      'The instants of a schedule that is stored nowhere, with what daylight saving does to them. Stores nothing.',
+  })
   @ApiOkResponse({ type: PreviewDto })
   @ApiProblems('invalid_input', 'malformed_body', 'forbidden')
   preview(@Body() body: PreviewInputDto): PreviewDto {

@@ -1,5 +1,27 @@
-import { Body, Controller, Delete, Get, Headers, HttpCode, Inject, Param, Patch, Post, Put, Query, Res } from '@nestjs/common';
-import { ApiBody, ApiCreatedResponse, ApiHeader, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  HttpCode,
+  Inject,
+  Param,
+  Patch,
+  Post,
+  Put,
+  Query,
+  Res,
+} from '@nestjs/common';
+import {
+  ApiBody,
+  ApiCreatedResponse,
+  ApiHeader,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ApiProblems } from '../http/api-problems.decorator.js';
 import { etagOf } from '../http/etag.js';
@@ -14,7 +36,11 @@ import type { Trigger } from './trigger.entity.js';
 import { TriggersService } from './triggers.service.js';
 
 const ETAG = { ETag: { description: 'Version of the trigger, for If-Match.', schema: { type: 'string' as const } } };
-const IfMatch = ApiHeader({ name: 'If-Match', required: false, description: 'Do it only if this is the version (ETag) of the trigger, such as `"3"`.' });
+const IfMatch = ApiHeader({
+  name: 'If-Match',
+  required: false,
+  description: 'Do it only if this is the version (ETag) of the trigger, such as `"3"`.',
+});
 
 /** Triggers of a job in the native API. */
 @ApiTags('Triggers')
@@ -36,9 +62,24 @@ export class TriggersController {
   @Idempotent()
   @ApiOperation({ summary: 'Add a trigger', description: 'A trigger that can never fire is refused.' })
   @ApiBody({ type: TriggerInputDto, examples: TRIGGER_EXAMPLES })
-  @ApiCreatedResponse({ type: TriggerDto, headers: { ...ETAG, Location: { description: 'Path of the trigger.', schema: { type: 'string' } } } })
-  @ApiProblems('invalid_input', 'never_fires', 'malformed_body', 'not_found', 'idempotency_mismatch', 'idempotency_in_progress', 'forbidden')
-  async create(@Param('jobId', new IdPipe('job')) jobId: string, @Body() body: TriggerInputDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<TriggerDto> {
+  @ApiCreatedResponse({
+    type: TriggerDto,
+    headers: { ...ETAG, Location: { description: 'Path of the trigger.', schema: { type: 'string' } } },
+  })
+  @ApiProblems(
+    'invalid_input',
+    'never_fires',
+    'malformed_body',
+    'not_found',
+    'idempotency_mismatch',
+    'idempotency_in_progress',
+    'forbidden',
+  )
+  async create(
+    @Param('jobId', new IdPipe('job')) jobId: string,
+    @Body() body: TriggerInputDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TriggerDto> {
     const trigger = await this.triggers.create(jobId, body);
     reply.header('location', `/api/v2/jobs/${jobId}/triggers/${trigger.id}`);
     return answer(trigger, reply);
@@ -49,14 +90,21 @@ export class TriggersController {
   @ApiOperation({ summary: 'Get a trigger', description: 'With its next and its latest instant.' })
   @ApiOkResponse({ type: TriggerDto, headers: ETAG })
   @ApiProblems('not_found', 'forbidden')
-  async get(@Param('jobId', new IdPipe('job')) jobId: string, @Param('id', new IdPipe('trigger')) id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<TriggerDto> {
+  async get(
+    @Param('jobId', new IdPipe('job')) jobId: string,
+    @Param('id', new IdPipe('trigger')) id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TriggerDto> {
     return answer(await this.triggers.get(jobId, id), reply);
   }
 
   @Put(':id')
   @Permit('jobs:write')
   @IfMatch
-  @ApiOperation({ summary: 'Replace a trigger', description: 'What is absent gets its default. The count of runs stays.' })
+  @ApiOperation({
+    summary: 'Replace a trigger',
+    description: 'What is absent gets its default. The count of runs stays.',
+  })
   @ApiOkResponse({ type: TriggerDto, headers: ETAG })
   @ApiProblems('invalid_input', 'never_fires', 'malformed_body', 'not_found', 'precondition_failed', 'forbidden')
   async replace(
@@ -72,7 +120,10 @@ export class TriggersController {
   @Patch(':id')
   @Permit('jobs:write')
   @IfMatch
-  @ApiOperation({ summary: 'Change a trigger', description: 'What is absent stays. A changed schedule counts from now on.' })
+  @ApiOperation({
+    summary: 'Change a trigger',
+    description: 'What is absent stays. A changed schedule counts from now on.',
+  })
   @ApiOkResponse({ type: TriggerDto, headers: ETAG })
   @ApiProblems('invalid_input', 'never_fires', 'malformed_body', 'not_found', 'precondition_failed', 'forbidden')
   async patch(
@@ -92,7 +143,11 @@ export class TriggersController {
   @ApiOperation({ summary: 'Delete a trigger', description: 'Its executions stay.' })
   @ApiNoContentResponse({ description: 'It is gone.' })
   @ApiProblems('invalid_input', 'not_found', 'precondition_failed', 'forbidden')
-  async delete(@Param('jobId', new IdPipe('job')) jobId: string, @Param('id', new IdPipe('trigger')) id: string, @Headers('if-match') ifMatch: string | undefined): Promise<void> {
+  async delete(
+    @Param('jobId', new IdPipe('job')) jobId: string,
+    @Param('id', new IdPipe('trigger')) id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+  ): Promise<void> {
     await this.triggers.delete(jobId, id, ifMatch);
   }
 
@@ -116,7 +171,10 @@ export class TriggersController {
   @Permit('jobs:write')
   @HttpCode(200)
   @IfMatch
-  @ApiOperation({ summary: 'Resume a trigger', description: 'It fires again from now on; what fell into the pause is not made up for.' })
+  @ApiOperation({
+    summary: 'Resume a trigger',
+    description: 'It fires again from now on; what fell into the pause is not made up for.',
+  })
   @ApiOkResponse({ type: TriggerDto, headers: ETAG })
   @ApiProblems('invalid_input', 'not_found', 'precondition_failed', 'forbidden')
   async resume(
@@ -130,10 +188,17 @@ export class TriggersController {
 
   @Get(':id/preview')
   @Permit('jobs:read')
-  @ApiOperation({ summary: 'Preview a trigger', description: 'Its next instants as if nothing were paused, computed by the code that fires.' })
+  @ApiOperation({
+    summary: 'Preview a trigger',
+    description: 'Its next instants as if nothing were paused, computed by the code that fires.',
+  })
   @ApiOkResponse({ type: PreviewDto })
   @ApiProblems('invalid_input', 'not_found', 'forbidden')
-  async preview(@Param('jobId', new IdPipe('job')) jobId: string, @Param('id', new IdPipe('trigger')) id: string, @Query() query: PreviewQueryDto): Promise<PreviewDto> {
+  async preview(
+    @Param('jobId', new IdPipe('job')) jobId: string,
+    @Param('id', new IdPipe('trigger')) id: string,
+    @Query() query: PreviewQueryDto,
+  ): Promise<PreviewDto> {
     return toPreviewDto(await this.triggers.previewStored(jobId, id, query.after ?? null, query.count));
   }
 }

@@ -60,7 +60,9 @@ describe('the command line', () => {
       expect((await cli(env, ['user', 'grant', 'mara', '--role', 'operator'])).code).toBe(0);
       expect((await cli(env, ['user', 'disable', 'mara'])).code).toBe(0);
       const { out } = await cli(env, ['user', 'list', '--all', '--json']);
-      expect(JSON.parse(out)).toEqual([expect.objectContaining({ username: 'mara', role: 'operator', disabled: true })]);
+      expect(JSON.parse(out)).toEqual([
+        expect.objectContaining({ username: 'mara', role: 'operator', disabled: true }),
+      ]);
       expect((await cli(env, ['user', 'revoke', 'nobody'])).code).toBe(1);
       expect((await cli(env, ['tenant', 'list'])).out).toMatch(/^name .*\nacme .*\ndefault_tenant .*\nsystem /);
     } finally {
@@ -82,7 +84,9 @@ describe('the command line', () => {
     expect((await cli(env, ['token', 'revoke', 'deploy'])).code).toBe(0);
     expect(await status(bearer)).toBe(401);
     expect((await cli({ ...env, CARILLON_PASSWORD: 'another horse' }, ['user', 'password', 'mara'])).code).toBe(0);
-    expect([await status(basic('mara', 'correct horse')), await status(basic('mara', 'another horse'))]).toEqual([401, 200]);
+    expect([await status(basic('mara', 'correct horse')), await status(basic('mara', 'another horse'))]).toEqual([
+      401, 200,
+    ]);
     await server.stop();
   }, 120_000);
 });

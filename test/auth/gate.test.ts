@@ -25,7 +25,9 @@ describe('without credentials', () => {
     const body = method === 'POST' ? { body: '{"not json' } : {};
     const answer = await app.call(method, path, body);
     expect(answer.status).toBe(401);
-    expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="Carillon", Basic realm="Carillon", charset="UTF-8"');
+    expect(answer.headers.get('www-authenticate')).toBe(
+      'Bearer realm="Carillon", Basic realm="Carillon", charset="UTF-8"',
+    );
     if (method !== 'HEAD') expect(answer.body).toMatchObject({ code: 'unauthenticated' });
   });
 
@@ -54,7 +56,10 @@ describe('wrong credentials', () => {
     ['U+0000 in the name', basic('ad\0min', PASSWORD)],
     ['an unknown session', { cookie: 'carillon_session=nothing' }],
   ])('%s are 401', async (_what, headers) => {
-    expect((await app.call('GET', '/api/v2/me', { headers })).body).toMatchObject({ status: 401, code: 'unauthenticated' });
+    expect((await app.call('GET', '/api/v2/me', { headers })).body).toMatchObject({
+      status: 401,
+      code: 'unauthenticated',
+    });
   });
 
   it('are not made up for by a good cookie', async () => {
@@ -78,12 +83,18 @@ describe('roles', () => {
     const body = method === 'POST' ? { body: { name: `by-${role}` } } : {};
     const answer = await app.call(method, path, { ...body, headers: acme[role] });
     expect(answer.status).toBe(status);
-    if (status === 403) expect(answer.body).toMatchObject({ code: 'forbidden', detail: expect.stringContaining(role) as string });
+    if (status === 403)
+      expect(answer.body).toMatchObject({ code: 'forbidden', detail: expect.stringContaining(role) as string });
   });
 
   it('tell the caller what they may do', async () => {
     const { body } = await app.call('GET', '/api/v2/me', { headers: acme.operator });
-    expect(body).toMatchObject({ kind: 'user', name: 'acme-operator', isSystemAdmin: false, tenant: { name: 'acme', role: 'operator' } });
+    expect(body).toMatchObject({
+      kind: 'user',
+      name: 'acme-operator',
+      isSystemAdmin: false,
+      tenant: { name: 'acme', role: 'operator' },
+    });
     expect(body.permissions).toContain('jobs:run');
     expect(body.permissions).not.toContain('users:manage');
   });
@@ -122,7 +133,9 @@ describe('the tenant', () => {
 
   it('is listed only for its members', async () => {
     const names = async (headers: Headers): Promise<unknown> =>
-      ((await app.call('GET', '/api/v2/tenants', { headers })).body.items as { name: string }[]).map(({ name }) => name);
+      ((await app.call('GET', '/api/v2/tenants', { headers })).body.items as { name: string }[]).map(
+        ({ name }) => name,
+      );
     expect(await names(acme.viewer)).toEqual(['acme']);
     expect(await names(app.admin)).toEqual(['acme', 'default_tenant', 'other', 'system']);
   });
@@ -135,7 +148,8 @@ describe('refusals', () => {
     app.app.get(RefusalLog).sumUp();
     await until('the summary is written', async () => (await count()).length > 0);
     const before = (await count()).length;
-    for (let i = 0; i < 5; i++) await app.call('DELETE', `/api/v2/jobs/${crypto.randomUUID()}`, { headers: acme.viewer });
+    for (let i = 0; i < 5; i++)
+      await app.call('DELETE', `/api/v2/jobs/${crypto.randomUUID()}`, { headers: acme.viewer });
     await until('the first refusal is written', async () => (await count()).length === before + 1);
     app.app.get(RefusalLog).sumUp();
     await until('the others are summed up', async () => (await count()).length === before + 2);

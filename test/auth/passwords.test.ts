@@ -27,7 +27,10 @@ describe('passwords', () => {
   });
 
   it.each(['short', 'x'.repeat(201), ':colon-first'])('%s is refused', async (password) => {
-    const answer = await app.call('POST', '/api/v2/users', { body: { username: 'weak', password }, headers: app.admin });
+    const answer = await app.call('POST', '/api/v2/users', {
+      body: { username: 'weak', password },
+      headers: app.admin,
+    });
     expect(answer).toMatchObject({ status: 400, body: { errors: [{ field: '/password' }] } });
     expect(answer.text).not.toContain(password);
   });
@@ -37,7 +40,10 @@ describe('passwords', () => {
     const cookieOf = async () => ({ cookie: (await login()).headers.get('set-cookie')?.split(';')[0] ?? '' });
     const [mine, elsewhere] = [await cookieOf(), await cookieOf()];
     const change = (currentPassword: string) =>
-      app.call('POST', '/api/v2/me/password', { body: { currentPassword, newPassword: 'another one 1' }, headers: mine });
+      app.call('POST', '/api/v2/me/password', {
+        body: { currentPassword, newPassword: 'another one 1' },
+        headers: mine,
+      });
     expect((await change('not it at all')).status).toBe(403);
     expect((await change(PASSWORD)).status).toBe(204);
     expect((await me(mine)).status).toBe(200);
@@ -90,7 +96,10 @@ describe('100 wrong passwords', () => {
   });
 
   it('for one name from many addresses pause it only where it is a stranger', async () => {
-    await app.call('POST', '/api/v2/users', { body: { username: 'target', password: PASSWORD }, headers: from('198.51.100.8', app.admin) });
+    await app.call('POST', '/api/v2/users', {
+      body: { username: 'target', password: PASSWORD },
+      headers: from('198.51.100.8', app.admin),
+    });
     expect((await me(from('198.51.100.9', basic('target', PASSWORD)))).status).toBe(200);
     const answers = [];
     for (let i = 0; i < 60; i++) answers.push(await me(from(`192.0.2.${i}`, basic('target', `guess ${i}`))));
@@ -127,7 +136,9 @@ it('the addresses that a client makes up do not count without a trusted proxy', 
   try {
     const answers = [];
     for (let i = 0; i < 12; i++)
-      answers.push(await direct.call('GET', '/api/v2/me', { headers: from(`203.0.113.${i}`, basic('admin', `guess ${i}`)) }));
+      answers.push(
+        await direct.call('GET', '/api/v2/me', { headers: from(`203.0.113.${i}`, basic('admin', `guess ${i}`)) }),
+      );
     expect(answers.at(-1)?.status).toBe(429);
   } finally {
     await direct.close();
@@ -138,7 +149,9 @@ it('a connection that is closed in the middle of a sign-in leaves nothing behind
   const { authorization } = basic('admin', ADMIN_PASSWORD);
   await new Promise<void>((resolve, reject) => {
     const socket = connect(Number(new URL(app.url).port), '127.0.0.1', () => {
-      socket.write(`GET /api/v2/me HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: ${authorization ?? ''}\r\n\r\n`, () => socket.destroy());
+      socket.write(`GET /api/v2/me HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: ${authorization ?? ''}\r\n\r\n`, () =>
+        socket.destroy(),
+      );
     });
     socket.on('close', () => resolve()).on('error', reject);
   });

@@ -39,7 +39,8 @@ export async function startSecuredApp({ env = {}, ...rest }: NativeAppOptions = 
     admin,
     tenant: async (name) => {
       await made('/api/v2/tenants', 'default_tenant', { name });
-      for (const role of ROLES) await made('/api/v2/users', name, { username: `${name}-${role}`, password: PASSWORD, role });
+      for (const role of ROLES)
+        await made('/api/v2/users', name, { username: `${name}-${role}`, password: PASSWORD, role });
       const of = (role: TenantRole): Headers => basic(`${name}-${role}`, PASSWORD);
       return { viewer: of('viewer'), operator: of('operator'), admin: of('admin') };
     },

@@ -67,11 +67,16 @@ describe('a session', () => {
 
   it('ends by itself, and when its user is disabled', async () => {
     const cookie = cookieOf(await login({}, { username: 'acme-viewer', password: PASSWORD }));
-    await app.sql(`UPDATE sessions SET created_at = now() - interval '3 hours', expires_at = now() - interval '1 second'`);
+    await app.sql(
+      `UPDATE sessions SET created_at = now() - interval '3 hours', expires_at = now() - interval '1 second'`,
+    );
     expect(await status(cookie)).toBe(401);
     const again = cookieOf(await login({}, { username: 'acme-viewer', password: PASSWORD }));
     const [user] = await app.sql<{ id: string }>(`SELECT id FROM users WHERE username = 'acme-viewer'`);
-    const answer = await app.call('PATCH', `/api/v2/users/${user?.id ?? ''}`, { body: { disabled: true }, headers: app.admin });
+    const answer = await app.call('PATCH', `/api/v2/users/${user?.id ?? ''}`, {
+      body: { disabled: true },
+      headers: app.admin,
+    });
     expect(answer).toMatchObject({ status: 200, body: { disabled: true } });
     expect(await status(again)).toBe(401);
     expect((await login({}, { username: 'acme-viewer', password: PASSWORD })).status).toBe(401);

@@ -50,7 +50,10 @@ async function start(...controllers: (new () => object)[]): Promise<void> {
   class RoutesModule {}
   const adapter = new FastifyAdapter();
   adapter.getInstance().addHook('onRoute', (route) => refuseUndeclaredRoute(route, isPermission));
-  const app = await NestFactory.create<NestFastifyApplication>(RoutesModule, adapter, { logger: false, abortOnError: false });
+  const app = await NestFactory.create<NestFastifyApplication>(RoutesModule, adapter, {
+    logger: false,
+    abortOnError: false,
+  });
   try {
     await app.init();
   } finally {
@@ -60,7 +63,8 @@ async function start(...controllers: (new () => object)[]): Promise<void> {
 
 describe('a start', () => {
   it('succeeds when every route says who may call it', async () => expect(await start()).toBeUndefined());
-  it('fails over a forgotten declaration', async () => expect(start(ForgottenController)).rejects.toThrow('GET /forgotten'));
+  it('fails over a forgotten declaration', async () =>
+    expect(start(ForgottenController)).rejects.toThrow('GET /forgotten'));
   it('fails over an unknown permission', async () => expect(start(MisspeltController)).rejects.toThrow('jobs:raed'));
 
   it('fails over a route of a plugin without a declaration', async () => {
@@ -106,11 +110,15 @@ describe('the server', () => {
   });
 
   it('does not start open beyond loopback', async () => {
-    await expect(startServer({ env: { HOST: '0.0.0.0', AUTH: 'off' } })).rejects.toThrow('ALLOW_OPEN_ACCESS_FROM_NETWORK=true');
+    await expect(startServer({ env: { HOST: '0.0.0.0', AUTH: 'off' } })).rejects.toThrow(
+      'ALLOW_OPEN_ACCESS_FROM_NETWORK=true',
+    );
   });
 
   it('does so when it is told to insist, and says what that means', async () => {
-    const server = await startServer({ env: { HOST: '0.0.0.0', AUTH: 'off', ALLOW_OPEN_ACCESS_FROM_NETWORK: 'true', ROLES: 'api' } });
+    const server = await startServer({
+      env: { HOST: '0.0.0.0', AUTH: 'off', ALLOW_OPEN_ACCESS_FROM_NETWORK: 'true', ROLES: 'api' },
+    });
     expect((await fetch(`${server.url}/api/v2/jobs`)).status).toBe(200);
     await until('the warning is there', () => server.logs().includes('can run commands on this machine'));
     await server.stop();

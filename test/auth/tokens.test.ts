@@ -23,20 +23,30 @@ describe('a token', () => {
     expect(body.token).toMatch(/^cr_[\w-]{43}$/);
     const list = await app.call('GET', '/api/v2/tokens', { headers: acme.admin });
     expect(list.text).toContain(String(body.hint));
-    const stored = await app.sql<{ text: string }>('SELECT k::text AS text FROM api_tokens k UNION ALL SELECT a::text FROM audit_log a');
-    expect([list.text, ...stored.map(({ text }) => text)].some((text) => text.includes(String(body.token)))).toBe(false);
+    const stored = await app.sql<{ text: string }>(
+      'SELECT k::text AS text FROM api_tokens k UNION ALL SELECT a::text FROM audit_log a',
+    );
+    expect([list.text, ...stored.map(({ text }) => text)].some((text) => text.includes(String(body.token)))).toBe(
+      false,
+    );
   });
 
   it('acts in its tenant, with its role and under its name, in either header', async () => {
     const { body } = await make('worker');
     for (const headers of [bearer(body.token), { 'authentication-token': String(body.token) }]) {
-      expect((await me(headers)).body).toMatchObject({ kind: 'token', name: 'worker', tenant: { name: 'acme', role: 'operator' } });
+      expect((await me(headers)).body).toMatchObject({
+        kind: 'token',
+        name: 'worker',
+        tenant: { name: 'acme', role: 'operator' },
+      });
     }
     expect((await me({ ...bearer(body.token), tenant: 'acme' })).status).toBe(200);
     expect((await me({ ...bearer(body.token), tenant: 'other' })).status).toBe(403);
     expect((await app.call('GET', '/api/v2/users', { headers: bearer(body.token) })).status).toBe(403);
     await app.call('POST', '/api/v2/tags', { body: { name: 'by-worker' }, headers: bearer(body.token) });
-    expect(await app.sql(`SELECT actor FROM audit_log WHERE subject_name = 'by-worker'`)).toEqual([{ actor: 'worker' }]);
+    expect(await app.sql(`SELECT actor FROM audit_log WHERE subject_name = 'by-worker'`)).toEqual([
+      { actor: 'worker' },
+    ]);
   });
 
   it('tells when it was last used, writing at most once a minute', async () => {

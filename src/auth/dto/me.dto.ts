@@ -17,7 +17,11 @@ export class MyTenantDto {
 
 /** Who is calling. */
 export class MeDto {
-  @ApiProperty({ description: '`anonymous`: nobody has to sign in.', enum: ['anonymous', 'user', 'token'], example: 'user' })
+  @ApiProperty({
+    description: '`anonymous`: nobody has to sign in.',
+    enum: ['anonymous', 'user', 'token'],
+    example: 'user',
+  })
   kind: 'anonymous' | 'user' | 'token';
 
   @ApiProperty({ description: 'As it stands in the audit log.', example: 'mara' })
@@ -29,13 +33,20 @@ export class MeDto {
   @ApiProperty({ description: 'May act for every tenant, as admin.', example: false })
   isSystemAdmin: boolean;
 
-  @ApiProperty({ description: 'For which this request acts; null: a member of none.', type: MyTenantDto, nullable: true })
+  @ApiProperty({
+    description: 'For which this request acts; null: a member of none.',
+    type: MyTenantDto,
+    nullable: true,
+  })
   tenant: MyTenantDto | null;
 
   @ApiProperty({ description: 'Where you are a member.', type: [MyTenantDto] })
   tenants: MyTenantDto[];
 
-  @ApiProperty({ description: 'What you may do in this tenant: `x-permission` of the operations.', example: ['jobs:read'] })
+  @ApiProperty({
+    description: 'What you may do in this tenant: `x-permission` of the operations.',
+    example: ['jobs:read'],
+  })
   permissions: string[];
 }
 

@@ -65,6 +65,15 @@ export class CreateTokenDto {
 
 /** A token as the API prints it. */
 export function toTokenDto(token: TokenRow): TokenDto {
+  return printed(token);
+}
+
+/** A token that was just made, with its secret. */
+export function toNewTokenDto(token: TokenRow, secret: string): NewTokenDto {
+  return { ...printed(token), token: secret };
+}
+
+function printed(token: TokenRow): { [Field in keyof TokenDto]: TokenDto[Field] } {
   return {
     ...token,
     createdAt: token.createdAt.toISOString(),

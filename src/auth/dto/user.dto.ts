@@ -48,7 +48,12 @@ export class UserDto {
 
 /** A new user. */
 export class CreateUserDto {
-  @ApiProperty({ description: 'Unique on this server, whatever its case.', minLength: 1, maxLength: 64, example: 'mara' })
+  @ApiProperty({
+    description: 'Unique on this server, whatever its case.',
+    minLength: 1,
+    maxLength: 64,
+    example: 'mara',
+  })
   @IsString()
   @Matches(USERNAME, { message: NAME_RULE })
   username: string;
@@ -83,7 +88,10 @@ export class UpdateUserDto {
   @MaxLength(1000)
   password?: string;
 
-  @ApiPropertyOptional({ description: 'true: cannot sign in any more, and the tokens they made stop working.', type: Boolean })
+  @ApiPropertyOptional({
+    description: 'true: cannot sign in any more, and the tokens they made stop working.',
+    type: Boolean,
+  })
   @ValidateIf((_dto, value) => value !== undefined)
   @IsBoolean()
   disabled?: boolean;
