@@ -5,4 +5,4 @@ import { databaseUrlForCli } from './src/config/cli-database-url.js';
 import { dataSourceOptions } from './src/database/data-source-options.js';
 
 /** For the TypeORM CLI: `npm run typeorm -- migration:show`. Needs DATABASE_URL. */
-export default new DataSource(dataSourceOptions(databaseUrlForCli(process.env), 2, ENTITIES));
+export default new DataSource(dataSourceOptions(databaseUrlForCli(), 2, ENTITIES));

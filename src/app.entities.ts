@@ -8,6 +8,7 @@ import { User } from './auth/user.entity.js';
 import { ExecutionLog } from './executions/execution-log.entity.js';
 import { Execution } from './executions/execution.entity.js';
 import { LiveRun } from './executions/live-run.entity.js';
+import { UnsuccessfulExecution } from './executions/unsuccessful-execution.entity.js';
 import { IdempotencyKey } from './http/idempotency-key.entity.js';
 import { Gate } from './jobs/gate.entity.js';
 import { Job } from './jobs/job.entity.js';
@@ -36,5 +37,6 @@ export const ENTITIES = [
   Tag,
   Tenant,
   Trigger,
+  UnsuccessfulExecution,
   User,
 ];

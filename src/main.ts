@@ -34,7 +34,8 @@ async function main(args: readonly string[]): Promise<number | null> {
 
 async function serve(config: Config | null, version: string): Promise<number | null> {
   if (config === null) return MISUSE;
-  const logger = new PinoLogger(config);
+  const logger = openLog(config);
+  if (logger === null) return 1;
   Logger.overrideLogger(logger);
   const server: RunningServer = new RunningServer(config, logger, (why) =>
     lifecycle.fault('Cannot go on', new Error(why)),
@@ -55,6 +56,21 @@ async function serve(config: Config | null, version: string): Promise<number | n
       .catch((second: unknown) => logger.debug(`Cleaning up after the failed start: ${String(second)}`, 'Process'));
     await logger.close();
     return 1;
+  }
+}
+
+/** The log is the first thing that needs the data folder, so it is the first to find that it cannot be written. */
+function openLog(config: Config): PinoLogger | null {
+  try {
+    return new PinoLogger(config);
+  } catch (error) {
+    report(
+      new Error(
+        `DATA_DIR ${config.dataDir} cannot be written (${(error as Error).message}). Choose another folder or its owner.`,
+      ),
+      config.logLevel,
+    );
+    return null;
   }
 }
 

@@ -11,7 +11,9 @@ describe('auditDiff', () => {
 
   it('does not take another order of keys, or a Date for its text, for a change', () => {
     const at = new Date('2026-01-01T00:00:00Z');
-    expect(auditDiff({ p: { a: 1, b: { c: 1, d: 2 } }, at }, { p: { b: { d: 2, c: 1 }, a: 1 }, at: at.toISOString() })).toEqual({ before: {}, after: {} });
+    expect(
+      auditDiff({ p: { a: 1, b: { c: 1, d: 2 } }, at }, { p: { b: { d: 2, c: 1 }, a: 1 }, at: at.toISOString() }),
+    ).toEqual({ before: {}, after: {} });
   });
 
   it('keeps everything of a creation and of a deletion', () => {
@@ -22,6 +24,10 @@ describe('auditDiff', () => {
   it('shortens what is over 8 KiB visibly and does not cut a character in half', () => {
     const { after } = auditDiff(null, { small: 'x'.repeat(8000), large: '😀'.repeat(5000) });
     expect(after?.small).toHaveLength(8000);
-    expect(after?.large).toEqual({ shortened: true, bytes: 20_002, start: expect.stringMatching(/^"(😀)+$/u) as string });
+    expect(after?.large).toEqual({
+      shortened: true,
+      bytes: 20_002,
+      start: expect.stringMatching(/^"(😀)+$/u) as string,
+    });
   });
 });

@@ -10,6 +10,10 @@ export const CONFIG = Symbol('Config');
 @Module({})
 export class ConfigModule {
   static with(config: Config): DynamicModule {
-    return { module: ConfigModule, providers: [Clock, { provide: CONFIG, useValue: config }], exports: [Clock, CONFIG] };
+    return {
+      module: ConfigModule,
+      providers: [Clock, { provide: CONFIG, useValue: config }],
+      exports: [Clock, CONFIG],
+    };
   }
 }

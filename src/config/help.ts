@@ -9,7 +9,11 @@ interface Described {
 export function settingRows(): { name: string; fallback: string; description: string }[] {
   return Object.entries(SETTINGS as unknown as Record<string, Described>).map(([name, spec]) => ({
     name,
-    fallback: Array.isArray(spec.default) ? spec.default.join(',') : spec.default === undefined ? '' : String(spec.default as string | number | boolean),
+    fallback: Array.isArray(spec.default)
+      ? spec.default.join(',')
+      : spec.default === undefined
+        ? ''
+        : String(spec.default as string | number | boolean),
     description: spec.desc ?? '',
   }));
 }
@@ -17,7 +21,8 @@ export function settingRows(): { name: string; fallback: string; description: st
 /** The text of `npm start -- --help`. */
 export function helpText(): string {
   const rows = settingRows().map(
-    (row) => `  ${row.name.padEnd(24)}${row.description}${row.fallback === '' ? '' : `\n${' '.repeat(26)}default: ${row.fallback}`}`,
+    (row) =>
+      `  ${row.name.padEnd(24)}${row.description}${row.fallback === '' ? '' : `\n${' '.repeat(26)}default: ${row.fallback}`}`,
   );
   return [
     'Carillon, a job scheduler with a REST API.',

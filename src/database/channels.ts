@@ -8,8 +8,6 @@ export const CHANNELS = {
   delayed: 'carillon_delayed',
   /** `agentId:executionId` pairs, comma-separated, that were asked to stop. */
   stop: 'carillon_stop',
-  /** Ids of executions that ended, comma-separated; sent only for those that somebody may wait for. */
-  finished: 'carillon_finished',
 } as const;
 
 export type Channel = keyof typeof CHANNELS;

@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import { DefaultNamingStrategy, type DataSourceOptions, type MixedList, type NamingStrategyInterface } from 'typeorm';
 import { MIGRATIONS } from './migrations/migrations.js';
 
@@ -10,9 +11,14 @@ class SnakeCaseColumns extends DefaultNamingStrategy implements NamingStrategyIn
 
 /**
  * The one place where TypeORM is configured, for the server, the migrations at boot and the TypeORM CLI (`ormconfig.ts`).
- * `synchronize` is off everywhere: the schema changes by migrations only.
+ * `synchronize` is off everywhere: the schema changes by migrations only. `pool` goes to pg's pool as it is.
  */
-export function dataSourceOptions(url: string, poolSize = 10, entities: MixedList<new () => object> = []): DataSourceOptions {
+export function dataSourceOptions(
+  url: string,
+  poolSize = 10,
+  entities: MixedList<new () => object> = [],
+  pool: { readonly Client?: typeof pg.Client } = {},
+): DataSourceOptions {
   return {
     type: 'postgres',
     url,
@@ -24,6 +30,6 @@ export function dataSourceOptions(url: string, poolSize = 10, entities: MixedLis
     synchronize: false,
     poolSize,
     applicationName: 'carillon',
-    extra: { connectionTimeoutMillis: 10_000, idleTimeoutMillis: 30_000, keepAlive: true },
+    extra: { connectionTimeoutMillis: 10_000, idleTimeoutMillis: 30_000, keepAlive: true, ...pool },
   };
 }

@@ -1,5 +1,13 @@
-// Owns the connections: TypeORM's pool for the API with its tenant door and system door, the dispatch pool, the LISTEN connection. Refuses to own any table.
-import { Global, Inject, Module, type DynamicModule, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+// Owns the connections: TypeORM's pool for the API with its tenant door and system door, the dispatch pool, the LISTEN connection.
+// Refuses to own any table.
+import {
+  Global,
+  Inject,
+  Module,
+  type DynamicModule,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource, type MixedList } from 'typeorm';
 import { Database } from './database.js';
@@ -47,6 +55,7 @@ export class DatabaseModule implements OnModuleInit, OnApplicationShutdown {
 
   /** Nothing is listened to before every room has had its constructor, in which it names its channels. */
   async onModuleInit(): Promise<void> {
+    await this.pool.verify();
     await tryTenantDoor(this.source);
     await this.listener.start();
   }

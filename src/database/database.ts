@@ -22,7 +22,9 @@ export class Database {
 
   /** Rows of one statement. */
   async query<Row>(statement: Statement | string, values: readonly unknown[] = []): Promise<Row[]> {
-    return rowsOf<Row>(await this.source.query(typeof statement === 'string' ? statement : statement.text, [...values]));
+    return rowsOf<Row>(
+      await this.source.query(typeof statement === 'string' ? statement : statement.text, [...values]),
+    );
   }
 
   /**
@@ -35,7 +37,11 @@ export class Database {
 }
 
 /** Rows of one statement within a transaction. */
-export async function queryTx<Row>(tx: Tx, statement: Statement | string, values: readonly unknown[] = []): Promise<Row[]> {
+export async function queryTx<Row>(
+  tx: Tx,
+  statement: Statement | string,
+  values: readonly unknown[] = [],
+): Promise<Row[]> {
   return rowsOf<Row>(await tx.query(typeof statement === 'string' ? statement : statement.text, [...values]));
 }
 

@@ -1,14 +1,12 @@
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
-import { isRetryable } from './sql-state.js';
+import { retried } from './retried.js';
 import type { Statement } from './statement.js';
 
 /** What a statement can be run on: the pool, or a client within a transaction. */
 export interface Queryable {
   run<Row extends pg.QueryResultRow>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
 }
-
-const ATTEMPTS = 5;
 
 /**
  * Connections of the scheduler and the worker, past the ORM. Statements are prepared by name and planned once for all values:
@@ -32,18 +30,12 @@ export class DispatchPool implements Queryable {
   }
 
   async run<Row extends pg.QueryResultRow>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return (await this.pool.query<Row>({ ...statement, values: values as unknown[] })).rows;
-      } catch (error) {
-        if (attempt >= ATTEMPTS || !isRetryable(error)) throw error;
-      }
-    }
+    return retried(async () => (await this.pool.query<Row>({ ...statement, values: values as unknown[] })).rows);
   }
 
   /** Runs `work` in one transaction, again from the start after a deadlock or serialization failure. */
   async transaction<T>(work: (client: Queryable) => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt++) {
+    return retried(async () => {
       const client = await this.pool.connect();
       let broken: Error | undefined;
       try {
@@ -56,10 +48,23 @@ export class DispatchPool implements Queryable {
         return result;
       } catch (error) {
         await client.query('ROLLBACK').catch((e: unknown) => (broken = e as Error));
-        if (attempt >= ATTEMPTS || !isRetryable(error)) throw error;
+        throw error;
       } finally {
         client.release(broken);
       }
+    });
+  }
+
+  /** Throws a plain sentence when the connections cannot be what this pool needs. */
+  async verify(): Promise<void> {
+    try {
+      await this.pool.query('SELECT 1');
+    } catch (error) {
+      if (!/unsupported startup parameter/.test((error as Error).message)) throw error;
+      throw new Error(
+        'The database is behind a pooler that refuses prepared statements and settings. Set DATABASE_DIRECT_URL to PostgreSQL itself.',
+        { cause: error },
+      );
     }
   }
 

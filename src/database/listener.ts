@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
+import { messageOf } from '../kernel/message-of.js';
 import { CHANNELS, type Channel } from './channels.js';
 
 type Handler = (payload: string) => void;
@@ -58,7 +59,7 @@ export class Listener {
     client.on('end', () => this.lost(client, 'connection ended'));
     await client.connect();
     for (const channel of this.handlers.keys()) await client.query(`LISTEN ${channel}`);
-    if (this.closed) return void (await client.end());
+    if (this.closed) return client.end();
     this.client = client;
     this.retryMs = FIRST_RETRY_MS;
     for (const handler of this.connectHandlers) handler();
@@ -75,8 +76,8 @@ export class Listener {
 
   private retry(): void {
     this.timer = setTimeout(() => {
-      this.connect().catch((error: Error) => {
-        this.logger.debug(`No notification connection yet: ${error.message}`);
+      this.connect().catch((error: unknown) => {
+        this.logger.debug(`No notification connection yet: ${messageOf(error)}`);
         if (!this.closed) this.retry();
       });
     }, this.retryMs);

@@ -20,8 +20,17 @@ export function isUnavailable(error: unknown): boolean {
   if (state !== null) return state.startsWith('08') || state.startsWith('57P') || state === '53300';
   for (let e = error, depth = 0; e instanceof Error && depth < 5; depth++) {
     const { code, driverError } = e as { code?: unknown; driverError?: unknown };
-    if (typeof code === 'string' && ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'].includes(code)) return true;
-    if (/Connection terminated|connection timeout|timeout exceeded when trying to connect|Client has encountered a connection error/i.test(e.message)) return true;
+    if (
+      typeof code === 'string' &&
+      ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'].includes(code)
+    )
+      return true;
+    if (
+      /Connection terminated|connection timeout|timeout exceeded when trying to connect|Client has encountered a connection error/i.test(
+        e.message,
+      )
+    )
+      return true;
     e = driverError ?? e.cause;
   }
   return false;

@@ -12,9 +12,12 @@ const NOBODY = '00000000-0000-0000-0000-000000000000';
 const NO_ROLE = ['42501', '22023'];
 
 /** As `dataSourceOptions`, with the tenant door on every connection: for the server, which acts for tenants. */
-export function tenantPoolOptions(url: string, poolSize: number, entities: MixedList<new () => object>): DataSourceOptions {
-  const options = dataSourceOptions(url, poolSize, entities);
-  return { ...options, extra: { ...(options.extra as object), Client: TenantClient } } as DataSourceOptions;
+export function tenantPoolOptions(
+  url: string,
+  poolSize: number,
+  entities: MixedList<new () => object>,
+): DataSourceOptions {
+  return dataSourceOptions(url, poolSize, entities, { Client: TenantClient });
 }
 
 /** Connects. TypeORM asks the database for its version and schema meanwhile, which is nobody's. */

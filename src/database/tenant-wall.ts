@@ -7,7 +7,11 @@ const TENANT = `(SELECT current_setting('app.tenant_id')::uuid)`;
  * The statements of a migration that put a tenant-owned table behind the wall: `carillon_app` sees and writes only rows of the
  * tenant of its statement. Nothing is granted by default, so a table that a migration forgets is closed to requests, not open.
  */
-export function tenantWall(table: string, privileges = 'SELECT, INSERT, UPDATE, DELETE', tenantColumn = 'tenant_id'): string[] {
+export function tenantWall(
+  table: string,
+  privileges = 'SELECT, INSERT, UPDATE, DELETE',
+  tenantColumn = 'tenant_id',
+): string[] {
   return [
     `ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY`,
     `CREATE POLICY tenant_wall ON ${table} TO ${TENANT_ROLE} USING (${tenantColumn} = ${TENANT}) WITH CHECK (${tenantColumn} = ${TENANT})`,

@@ -10,6 +10,7 @@ export class ActiveRun {
   private seq = 0;
   private startedAt: Date | null = null;
   private pid: number | null = null;
+  private stopRequested = false;
   private stoppedByShutdown = false;
   private isAbandoned = false;
 
@@ -38,6 +39,11 @@ export class ActiveRun {
 
   /** Passes on a request to stop. */
   stop(kind: 'cancelling' | 'force_cancelling'): void {
+    this.stopRequested = true;
+    this.signal(kind);
+  }
+
+  private signal(kind: 'cancelling' | 'force_cancelling'): void {
     if (kind === 'cancelling') this.handle.cancel();
     else this.handle.forceCancel();
   }
@@ -45,7 +51,7 @@ export class ActiveRun {
   /** Stops the run because this process ends. It was not its fault: it runs again elsewhere if it has attempts left. */
   shutDown(kind: 'cancelling' | 'force_cancelling'): void {
     this.stoppedByShutdown = true;
-    this.stop(kind);
+    this.signal(kind);
   }
 
   /** Kills the run and says nothing more about it: it is no longer ours. */
@@ -56,7 +62,8 @@ export class ActiveRun {
 
   private endOf(outcome: RunOutcome): RunEnd {
     const { run } = this;
-    if (this.stoppedByShutdown && outcome.status === 'cancelled') return this.endOfShutdown(outcome);
+    if (this.stoppedByShutdown && !this.stopRequested && outcome.status === 'cancelled')
+      return this.endOfShutdown(outcome);
     const failed = outcome.status === 'failed' || outcome.status === 'timed_out';
     const delayMs = failed ? retryDelayMs(run, run.attempt, outcome.error?.type ?? null, Math.random()) : null;
     return {

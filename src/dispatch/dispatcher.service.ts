@@ -30,6 +30,8 @@ export class Dispatcher {
   private claiming: Promise<void> | null = null;
   private again = false;
   private failures = 0;
+  /** A claim failed on the way: the database may have handed out runs that we never heard of. */
+  private mayHoldUnknown = false;
   private draining = false;
   private retryTimer: NodeJS.Timeout | null = null;
   private giveBackTimer: NodeJS.Timeout | null = null;
@@ -137,13 +139,18 @@ export class Dispatcher {
     const ids = queues.map((queue) => queue.id);
     this.directory.isEmpty(ids);
     try {
+      if (this.mayHoldUnknown) await this.giveBackUnknown(agentId);
+      this.mayHoldUnknown = true;
       const runs = await this.queue.claim(agentId, queues, perQueue, limit);
+      this.mayHoldUnknown = false;
       this.failures = 0;
       const taken = new Map<number, number>();
       for (const run of runs) taken.set(run.queueId, (taken.get(run.queueId) ?? 0) + 1);
       // A queue that gave less than it might have is empty; when the batch was full, nobody knows.
       const full = runs.length === limit;
-      this.directory.mayHaveWork(ids.filter((id) => (full && taken.has(id)) || (taken.get(id) ?? 0) >= perQueue || (full && tenants > 1)));
+      this.directory.mayHaveWork(
+        ids.filter((id) => (full && taken.has(id)) || (taken.get(id) ?? 0) >= perQueue || (full && tenants > 1)),
+      );
       for (const run of runs) this.directory.serve(run.tenantId, 1);
       this.accept(runs);
     } catch (error) {
@@ -151,6 +158,16 @@ export class Dispatcher {
       this.directory.mayHaveWork(ids);
       this.logger.warn(`A claim failed and will be repeated: ${(error as Error).message}`);
     }
+  }
+
+  /** Returns runs that a claim took whose answer was lost. No other claim is under way, so what we do not know will never be told. */
+  private async giveBackUnknown(agentId: string): Promise<void> {
+    const known = new Set([...this.heldIds, ...this.reports.unrecordedIds]);
+    const unknown = (await this.queue.heldBy(agentId)).filter((run) => !known.has(run.id));
+    if (unknown.length === 0) return;
+    const returned = await this.queue.unclaim(agentId, unknown);
+    this.logger.warn(`${returned.size} runs were claimed without our knowledge and are given back`);
+    for (const run of unknown) if (!returned.has(run.id)) this.endUnstarted(run);
   }
 
   private pause(): void {
@@ -174,7 +191,11 @@ export class Dispatcher {
     let next = 0;
     while (this.active.size < this.config.workerSlots && next < this.waiting.length) {
       const entry = this.waiting[next++];
-      if (entry !== undefined) this.active.set(entry.run.id, new ActiveRun(entry.run, this.runners, this.reports, (ended) => this.onEnded(ended)));
+      if (entry !== undefined)
+        this.active.set(
+          entry.run.id,
+          new ActiveRun(entry.run, this.runners, this.reports, (ended) => this.onEnded(ended)),
+        );
     }
     if (next > 0) this.waiting.splice(0, next);
   }
@@ -189,7 +210,8 @@ export class Dispatcher {
 
   private onRecorded(ends: readonly RunEnd[], kept: ReadonlySet<string>): void {
     for (const end of ends) {
-      if (!kept.has(end.id)) this.logger.warn(`The end of execution ${end.id} (${end.state}) came too late and was refused`);
+      if (!kept.has(end.id))
+        this.logger.warn(`The end of execution ${end.id} (${end.state}) came too late and was refused`);
     }
   }
 
@@ -217,11 +239,21 @@ export class Dispatcher {
     if (this.waiting.length > 0) this.giveBackLater();
   }
 
-  private endUnstarted(run: ClaimedRun): void {
+  private endUnstarted(run: Pick<ClaimedRun, 'id' | 'fence' | 'gateId'>): void {
     this.waiting = this.waiting.filter((entry) => entry.run.id !== run.id);
     this.reports.end({
-      id: run.id, fence: run.fence, gateId: run.gateId, state: 'cancelled', reason: 'cancelled', exitCode: null, result: null,
-      error: { type: 'cancelled', message: 'Cancelled before it started.' }, pid: null, startedAt: null, finishedAt: new Date(), retryAt: null,
+      id: run.id,
+      fence: run.fence,
+      gateId: run.gateId,
+      state: 'cancelled',
+      reason: 'cancelled',
+      exitCode: null,
+      result: null,
+      error: { type: 'cancelled', message: 'Cancelled before it started.' },
+      pid: null,
+      startedAt: null,
+      finishedAt: new Date(),
+      retryAt: null,
     });
   }
 }

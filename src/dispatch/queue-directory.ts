@@ -56,13 +56,18 @@ export class QueueDirectory {
 
   /** Counts what a tenant got. A tenant that comes back after a pause starts level with the least served, not with a credit. */
   serve(tenantId: string, count: number): void {
-    const floor = Math.min(...[...this.waiting].map((id) => this.served.get(this.known.get(id)?.tenantId ?? '') ?? 0), Infinity);
+    const floor = Math.min(
+      ...[...this.waiting].map((id) => this.served.get(this.known.get(id)?.tenantId ?? '') ?? 0),
+      Infinity,
+    );
     const before = this.served.get(tenantId) ?? (Number.isFinite(floor) ? floor : 0);
     this.served.set(tenantId, Math.max(before, Number.isFinite(floor) ? floor : 0) + count);
     if (this.served.size > 10_000) this.served.clear();
   }
 
   private fits(queue: QueueInfo): boolean {
-    return queue.requiredTags.every((tag) => this.tags.has(tag)) && !queue.excludedTags.some((tag) => this.tags.has(tag));
+    return (
+      queue.requiredTags.every((tag) => this.tags.has(tag)) && !queue.excludedTags.some((tag) => this.tags.has(tag))
+    );
   }
 }

@@ -5,7 +5,12 @@ const policy: RetryPolicy = { maxAttempts: 4, retryInitialMs: 1000, retryFactor:
 
 describe('retryDelayMs', () => {
   it('grows by the factor up to the bound and ends with the last attempt', () => {
-    expect([1, 2, 3, 4].map((attempt) => retryDelayMs(policy, attempt, 'exit_code', 0.5))).toEqual([1000, 3000, 5000, null]);
+    expect([1, 2, 3, 4].map((attempt) => retryDelayMs(policy, attempt, 'exit_code', 0.5))).toEqual([
+      1000,
+      3000,
+      5000,
+      null,
+    ]);
   });
 
   it('spreads by the jitter both ways, never past the bound', () => {

@@ -15,7 +15,12 @@ const PERMANENT = new Set(['unknown_class', 'invalid_arguments', 'invalid_class'
  * Milliseconds until the next attempt after `attempt` (from 1) failed with an error of type `errorType`, or null when there is none.
  * Exponential, bounded, spread by `random` (0 to below 1) so that runs that failed together do not return together.
  */
-export function retryDelayMs(policy: RetryPolicy, attempt: number, errorType: string | null, random: number): number | null {
+export function retryDelayMs(
+  policy: RetryPolicy,
+  attempt: number,
+  errorType: string | null,
+  random: number,
+): number | null {
   if (attempt >= policy.maxAttempts || (errorType !== null && PERMANENT.has(errorType))) return null;
   const plain = Math.min(policy.retryInitialMs * policy.retryFactor ** (attempt - 1), policy.retryMaxMs);
   return Math.min(Math.round(plain * (1 + policy.retryJitter * (2 * random - 1))), policy.retryMaxMs);

@@ -5,6 +5,8 @@ import type { LogPiece, RunEnd, RunReport, WorkQueue } from '../executions/work-
 const GATHER_MS = 250;
 /** Gathered output that is written at once, in characters. */
 const GATHER_CHARACTERS = 65_536;
+/** While everything is flushed, how often it is looked at whether a write has begun. */
+const FLUSH_PAUSE_MS = 10;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
 
@@ -27,6 +29,8 @@ export class RunReports {
   private characters = 0;
   private readonly reports = new Map<string, RunReport>();
   private ends: RunEnd[] = [];
+  /** Ends that the write under way carries. */
+  private inFlight: readonly RunEnd[] = [];
   private timer: NodeJS.Timeout | null = null;
   private writing: Promise<void> | null = null;
   private failures = 0;
@@ -67,16 +71,26 @@ export class RunReports {
     this.writeNow();
   }
 
-  /** Number of ends that are not recorded yet. */
-  get unrecorded(): number {
-    return this.ends.length;
+  /** Ids of runs that have ended here but whose ends are not known to be recorded. */
+  get unrecordedIds(): string[] {
+    return [...this.inFlight, ...this.ends].map((end) => end.id);
   }
 
   /** Resolves when everything known now is written, or when `deadlineMs` (of `performance.now()`) has passed. */
   async flush(deadlineMs: number): Promise<void> {
-    while ((this.ends.length > 0 || this.pieces.length > 0 || this.writing !== null) && performance.now() < deadlineMs) {
+    while (
+      (this.ends.length > 0 || this.pieces.length > 0 || this.writing !== null) &&
+      performance.now() < deadlineMs
+    ) {
       this.writeNow();
-      await Promise.race([this.writing, new Promise((resolve) => setTimeout(resolve, 50).unref())]);
+      // Never only for what is settled already: the write itself needs a turn of the event loop to begin.
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, FLUSH_PAUSE_MS);
+        void this.writing?.then(() => {
+          clearTimeout(timer);
+          resolve();
+        });
+      });
     }
     if (this.timer) clearTimeout(this.timer);
   }
@@ -118,6 +132,7 @@ export class RunReports {
     const reports = [...this.reports.values()];
     this.pieces = [];
     this.ends = [];
+    this.inFlight = ends;
     this.reports.clear();
     this.characters = 0;
     let piecesWritten = false;
@@ -128,11 +143,15 @@ export class RunReports {
       this.failures = 0;
     } catch (error) {
       this.failures++;
-      if (this.failures === 1) this.logger.warn(`Recording ${ends.length} ends failed and will be repeated: ${(error as Error).message}`);
+      if (this.failures === 1)
+        this.logger.warn(`Recording ${ends.length} ends failed and will be repeated: ${(error as Error).message}`);
       // Both writes may be repeated: a piece that is there already is skipped, an end that was recorded finds nothing.
       this.ends = [...ends, ...this.ends];
+      this.restore(reports);
       if (!piecesWritten) this.pieces = [...pieces, ...this.pieces];
       return;
+    } finally {
+      this.inFlight = [];
     }
     if (reports.length > 0) await this.writeReports(agentId, reports);
   }
@@ -146,8 +165,13 @@ export class RunReports {
       this.listener.lost(open.filter((report) => !kept.has(report.id)).map((report) => report.id));
     } catch (error) {
       this.logger.debug(`Recording progress failed: ${(error as Error).message}`);
-      for (const report of open) if (!this.reports.has(report.id)) this.reports.set(report.id, report);
+      this.restore(open);
     }
+  }
+
+  /** Keeps reports that were not written for the next batch, unless there are newer ones. */
+  private restore(reports: readonly RunReport[]): void {
+    for (const report of reports) if (!this.reports.has(report.id)) this.reports.set(report.id, report);
   }
 }
 
@@ -161,7 +185,12 @@ function joined(pieces: readonly LogPiece[]): LogPiece[] {
   for (const piece of pieces) {
     const at = last.get(piece.id);
     const row = at === undefined ? undefined : rows[at];
-    if (at !== undefined && row?.stream === piece.stream && row.fence === piece.fence && row.text.length + piece.text.length <= ROW_CHARACTERS) {
+    if (
+      at !== undefined &&
+      row?.stream === piece.stream &&
+      row.fence === piece.fence &&
+      row.text.length + piece.text.length <= ROW_CHARACTERS
+    ) {
       rows[at] = { ...row, text: row.text + piece.text };
     } else {
       last.set(piece.id, rows.push(piece) - 1);

@@ -1,5 +1,11 @@
 import { hostname } from 'node:os';
-import { Inject, Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { AgentRegistry } from '../agents/agent-registry.service.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
@@ -8,6 +14,7 @@ import { Listener } from '../database/listener.js';
 import { RunnerRegistry } from '../runners/runner-registry.js';
 import { reapOrphans } from '../runners/reap-orphans.js';
 import { Dispatcher } from './dispatcher.service.js';
+import { messageOf } from '../kernel/message-of.js';
 
 /** Safety net under the notifications. */
 const POLL_MS = 5_000;
@@ -22,6 +29,7 @@ export class WorkerService implements OnApplicationBootstrap, BeforeApplicationS
   private readonly logger = new Logger('Worker');
   private agentId: string | null = null;
   private readonly timers: NodeJS.Timeout[] = [];
+  private beating: Promise<void> | null = null;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -38,10 +46,11 @@ export class WorkerService implements OnApplicationBootstrap, BeforeApplicationS
 
   async onApplicationBootstrap(): Promise<void> {
     const reaped = await reapOrphans();
-    if (reaped > 0) this.logger.warn(`${reaped} processes of a server that died were still running and have been killed`);
+    if (reaped > 0)
+      this.logger.warn(`${reaped} processes of a server that died were still running and have been killed`);
     await this.register();
     this.listener.onConnect(() => this.guard('reconnect', () => this.lookAround()));
-    this.timers.push(setInterval(() => this.guard('poll', () => this.dispatcher.poll()), POLL_MS));
+    this.timers.push(setInterval(() => this.guard('poll', () => this.lookAround()), POLL_MS));
     this.timers.push(setInterval(() => this.guard('heartbeat', () => this.heartbeat()), this.config.leaseMs / 3));
     await this.lookAround();
   }
@@ -52,7 +61,9 @@ export class WorkerService implements OnApplicationBootstrap, BeforeApplicationS
     if (this.agentId === null) return;
     const heartbeat = setInterval(() => this.guard('heartbeat', () => this.heartbeat()), this.config.leaseMs / 3);
     await this.agents.setState(this.agentId, 'draining').catch(() => undefined);
-    await this.dispatcher.drain().catch((error: Error) => this.logger.warn(`Giving runs back failed: ${error.message}`));
+    await this.dispatcher
+      .drain()
+      .catch((error: unknown) => this.logger.warn(`Giving runs back failed: ${messageOf(error)}`));
     const held = this.dispatcher.heldIds.length;
     if (held > 0) this.logger.log(`Waiting up to ${this.config.shutdownGraceMs / 1000} s for ${held} runs`);
     if (!(await this.idleWithin(this.config.shutdownGraceMs))) {
@@ -63,7 +74,9 @@ export class WorkerService implements OnApplicationBootstrap, BeforeApplicationS
     await this.dispatcher.reports.flush(performance.now() + LAST_WORDS_MS);
     await this.runners.close();
     clearInterval(heartbeat);
-    await this.agents.setState(this.agentId, 'offline').catch((error: Error) => this.logger.warn(`Signing off failed: ${error.message}`));
+    await this.agents
+      .setState(this.agentId, 'offline')
+      .catch((error: unknown) => this.logger.warn(`Signing off failed: ${messageOf(error)}`));
   }
 
   private async register(): Promise<void> {
@@ -81,9 +94,17 @@ export class WorkerService implements OnApplicationBootstrap, BeforeApplicationS
     this.dispatcher.start(this.agentId);
   }
 
-  private async heartbeat(): Promise<void> {
+  /** One at a time: a second one that still asks for the old id would kill what the new agent has just claimed. */
+  private heartbeat(): Promise<void> {
+    this.beating ??= this.beat().finally(() => (this.beating = null));
+    return this.beating;
+  }
+
+  private async beat(): Promise<void> {
     if (this.agentId === null || (await this.agents.heartbeat(this.agentId)) === 'ok') return;
-    this.logger.error('This worker was declared lost: it was silent for longer than its lease. Its runs are killed; it registers anew.');
+    this.logger.error(
+      'This worker was declared lost: it was silent for longer than its lease. Its runs are killed; it registers anew.',
+    );
     this.dispatcher.abandonAll();
     await this.register();
     await this.lookAround();
@@ -96,11 +117,12 @@ export class WorkerService implements OnApplicationBootstrap, BeforeApplicationS
 
   private async idleWithin(limitMs: number): Promise<boolean> {
     const deadline = performance.now() + limitMs;
-    while (this.dispatcher.heldIds.length > 0 && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
+    while (this.dispatcher.heldIds.length > 0 && performance.now() < deadline)
+      await new Promise((resolve) => setTimeout(resolve, 20));
     return this.dispatcher.heldIds.length === 0;
   }
 
   private guard(what: string, work: () => Promise<void>): void {
-    work().catch((error: Error) => this.logger.warn(`${what}: ${error.message}`));
+    work().catch((error: unknown) => this.logger.warn(`${what}: ${messageOf(error)}`));
   }
 }

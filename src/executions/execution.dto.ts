@@ -1,5 +1,18 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMaxSize, IsArray, IsIn, IsInt, IsObject, IsOptional, IsString, IsUUID, MaxLength, Max, Min, ValidateIf } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  MaxLength,
+  Max,
+  Min,
+  ValidateIf,
+} from 'class-validator';
+import { IsUuid } from '../http/is-uuid.js';
 import { PageQueryDto } from '../http/page.dto.js';
 import { IsInstant, ToInt, ToList } from '../http/query-transforms.js';
 import { EXECUTION_STATES, type ExecutionState } from './execution.state.js';
@@ -23,32 +36,86 @@ export class ProgressDto {
 /** An execution as the API prints it. */
 export class ExecutionDto {
   @ApiProperty({ format: 'uuid', example: '0198f2c0-5f1c-7d2e-9c1a-3b5d7f9a1c2e' }) id: string;
-  @ApiProperty({ description: 'The same as a whole number, for clients that need one.', type: 'integer', example: 1042 }) number: number;
+  @ApiProperty({
+    description: 'The same as a whole number, for clients that need one.',
+    type: 'integer',
+    example: 1042,
+  })
+  number: number;
   @ApiProperty({ format: 'uuid', example: '0198f2c0-5f1c-7d2e-9c1a-3b5d7f9a1c2e' }) jobId: string;
   @ApiProperty({ description: 'The present name of the job.', example: 'Nightly report' }) jobName: string;
-  @ApiProperty({ description: 'Null for a run by hand.', format: 'uuid', nullable: true, type: String, example: null }) triggerId: string | null;
+  @ApiProperty({ description: 'Null for a run by hand.', format: 'uuid', nullable: true, type: String, example: null })
+  triggerId: string | null;
   @ApiProperty({ enum: ['trigger', 'manual', 'retry'], example: 'manual' }) source: string;
-  @ApiProperty({ description: 'The execution that this one repeats.', format: 'uuid', nullable: true, type: String, example: null }) retryOf: string | null;
+  @ApiProperty({
+    description: 'The execution that this one repeats.',
+    format: 'uuid',
+    nullable: true,
+    type: String,
+    example: null,
+  })
+  retryOf: string | null;
   @ApiProperty({ enum: EXECUTION_STATES, example: 'succeeded' }) state: ExecutionState;
-  @ApiProperty({ description: 'A stable word that explains the state, such as exit_code, timeout, overlap, misfire_coalesced, agent_lost.', nullable: true, type: String, example: null }) reason: string | null;
-  @ApiProperty({ description: 'The due instant, or the moment of the request.', format: 'date-time', example: '2026-11-22T08:00:00.000Z' }) scheduledFor: string;
-  @ApiProperty({ description: 'Not started before this: later than scheduledFor with jitter or a retry.', format: 'date-time', example: '2026-11-22T08:00:00.000Z' }) runAt: string;
+  @ApiProperty({
+    description:
+      'A stable word that explains the state, such as exit_code, timeout, overlap, misfire_coalesced, agent_lost.',
+    nullable: true,
+    type: String,
+    example: null,
+  })
+  reason: string | null;
+  @ApiProperty({
+    description: 'The due instant, or the moment of the request.',
+    format: 'date-time',
+    example: '2026-11-22T08:00:00.000Z',
+  })
+  scheduledFor: string;
+  @ApiProperty({
+    description: 'Not started before this: later than scheduledFor with jitter or a retry.',
+    format: 'date-time',
+    example: '2026-11-22T08:00:00.000Z',
+  })
+  runAt: string;
   @ApiProperty({ example: 'shell' }) jobClass: string;
-  @ApiProperty({ description: 'As they were when it came to be.', type: 'array', items: {}, example: ['echo hello'] }) args: unknown[];
-  @ApiProperty({ description: 'As they were when it came to be.', type: 'object', additionalProperties: true, example: {} }) parameters: Record<string, unknown>;
+  @ApiProperty({ description: 'As they were when it came to be.', type: 'array', items: {}, example: ['echo hello'] })
+  args: unknown[];
+  @ApiProperty({
+    description: 'As they were when it came to be.',
+    type: 'object',
+    additionalProperties: true,
+    example: {},
+  })
+  parameters: Record<string, unknown>;
   @ApiProperty({ description: '0 until a worker has taken it.', type: 'integer', example: 1 }) attempt: number;
   @ApiProperty({ format: 'uuid', nullable: true, type: String, example: null }) agentId: string | null;
   @ApiProperty({ nullable: true, type: String, example: 'build-7' }) hostname: string | null;
   @ApiProperty({ nullable: true, type: 'integer', example: 4711 }) pid: number | null;
   @ApiProperty({ type: ProgressDto, nullable: true, example: null }) progress: ProgressDto | null;
   @ApiProperty({ nullable: true, type: 'integer', example: 0 }) exitCode: number | null;
-  @ApiProperty({ description: 'What the job class returned; any JSON.', nullable: true, example: { exitCode: 0 } }) result: unknown;
+  @ApiProperty({ description: 'What the job class returned; any JSON.', nullable: true, example: { exitCode: 0 } })
+  result: unknown;
   @ApiProperty({ type: ExecutionErrorDto, nullable: true, example: null }) error: ExecutionErrorDto | null;
-  @ApiProperty({ description: 'Null: its trigger.', nullable: true, type: String, example: 'anonymous' }) createdBy: string | null;
-  @ApiProperty({ description: 'Who asked to stop it.', nullable: true, type: String, example: null }) stopRequestedBy: string | null;
+  @ApiProperty({ description: 'Null: its trigger.', nullable: true, type: String, example: 'anonymous' }) createdBy:
+    string | null;
+  @ApiProperty({ description: 'Who asked to stop it.', nullable: true, type: String, example: null }) stopRequestedBy:
+    string | null;
   @ApiProperty({ format: 'date-time', example: '2026-11-22T08:00:00.004Z' }) createdAt: string;
-  @ApiProperty({ description: 'Of the latest attempt.', format: 'date-time', nullable: true, type: String, example: '2026-11-22T08:00:00.009Z' }) startedAt: string | null;
-  @ApiProperty({ description: 'Not null exactly in a final state.', format: 'date-time', nullable: true, type: String, example: '2026-11-22T08:00:00.021Z' }) finishedAt: string | null;
+  @ApiProperty({
+    description: 'Of the latest attempt.',
+    format: 'date-time',
+    nullable: true,
+    type: String,
+    example: '2026-11-22T08:00:00.009Z',
+  })
+  startedAt: string | null;
+  @ApiProperty({
+    description: 'Not null exactly in a final state.',
+    format: 'date-time',
+    nullable: true,
+    type: String,
+    example: '2026-11-22T08:00:00.021Z',
+  })
+  finishedAt: string | null;
   @ApiProperty({ format: 'date-time', example: '2026-11-22T08:00:00.021Z' }) updatedAt: string;
 }
 
@@ -56,15 +123,20 @@ export class ExecutionDto {
 export class ExecutionQueryDto extends PageQueryDto {
   @ApiPropertyOptional({ description: 'Of this job.', format: 'uuid', type: String })
   @IsOptional()
-  @IsUUID()
+  @IsUuid()
   jobId?: string;
 
   @ApiPropertyOptional({ description: 'Of this trigger.', format: 'uuid', type: String })
   @IsOptional()
-  @IsUUID()
+  @IsUuid()
   triggerId?: string;
 
-  @ApiPropertyOptional({ description: 'In one of these states, comma-separated.', enum: EXECUTION_STATES, isArray: true, example: ['failed', 'timed_out'] })
+  @ApiPropertyOptional({
+    description: 'In one of these states, comma-separated.',
+    enum: EXECUTION_STATES,
+    isArray: true,
+    example: ['failed', 'timed_out'],
+  })
   @IsOptional()
   @ToList()
   @IsArray()
@@ -78,12 +150,22 @@ export class ExecutionQueryDto extends PageQueryDto {
   @MaxLength(64)
   tag?: string;
 
-  @ApiPropertyOptional({ description: 'Scheduled for this instant or later.', format: 'date-time', type: String, example: '2026-11-22T00:00:00Z' })
+  @ApiPropertyOptional({
+    description: 'Scheduled for this instant or later.',
+    format: 'date-time',
+    type: String,
+    example: '2026-11-22T00:00:00Z',
+  })
   @IsOptional()
   @IsInstant()
   from?: Date;
 
-  @ApiPropertyOptional({ description: 'Scheduled for before this instant.', format: 'date-time', type: String, example: '2026-11-23T00:00:00Z' })
+  @ApiPropertyOptional({
+    description: 'Scheduled for before this instant.',
+    format: 'date-time',
+    type: String,
+    example: '2026-11-23T00:00:00Z',
+  })
   @IsOptional()
   @IsInstant()
   to?: Date;
@@ -91,17 +173,32 @@ export class ExecutionQueryDto extends PageQueryDto {
 
 /** How a run by hand differs from the job. An empty body runs the job as it is. */
 export class RunNowDto {
-  @ApiPropertyOptional({ description: 'In the place of the arguments of the job.', type: 'array', items: {}, example: ['echo by hand'] })
+  @ApiPropertyOptional({
+    description: 'In the place of the arguments of the job.',
+    type: 'array',
+    items: {},
+    example: ['echo by hand'],
+  })
   @ValidateIf(given)
   @IsArray()
   args?: unknown[];
 
-  @ApiPropertyOptional({ description: 'Laid over the parameters of the job, key by key.', type: 'object', additionalProperties: true, example: { env: { MODE: 'test' } } })
+  @ApiPropertyOptional({
+    description: 'Laid over the parameters of the job, key by key.',
+    type: 'object',
+    additionalProperties: true,
+    example: { env: { MODE: 'test' } },
+  })
   @ValidateIf(given)
   @IsObject()
   parameters?: Record<string, unknown>;
 
-  @ApiPropertyOptional({ description: 'Not before this instant. Default: now.', format: 'date-time', type: String, example: '2030-01-01T00:00:00Z' })
+  @ApiPropertyOptional({
+    description: 'Not before this instant. Default: now.',
+    format: 'date-time',
+    type: String,
+    example: '2030-01-01T00:00:00Z',
+  })
   @ValidateIf(given)
   @IsInstant()
   runAt?: Date;
@@ -117,7 +214,13 @@ export class LogQueryDto {
   @Max(1_000_000)
   attempt?: number;
 
-  @ApiPropertyOptional({ description: 'Pieces per page, each up to 16 KiB.', minimum: 1, maximum: 1000, default: 200, type: 'integer' })
+  @ApiPropertyOptional({
+    description: 'Pieces per page, each up to 16 KiB.',
+    minimum: 1,
+    maximum: 1000,
+    default: 200,
+    type: 'integer',
+  })
   @IsOptional()
   @ToInt()
   @IsInt()
@@ -125,7 +228,10 @@ export class LogQueryDto {
   @Max(1000)
   limit: number = 200;
 
-  @ApiPropertyOptional({ description: '`nextCursor` of the page before. While the run goes on it may be asked again for what came since.', type: String })
+  @ApiPropertyOptional({
+    description: '`nextCursor` of the page before. While the run goes on it may be asked again for what came since.',
+    type: String,
+  })
   @IsOptional()
   @IsString()
   cursor?: string;
@@ -134,7 +240,12 @@ export class LogQueryDto {
 /** A piece of output; pieces are in the order in which they came. */
 export class LogPieceDto {
   @ApiProperty({ type: 'integer', example: 1 }) attempt: number;
-  @ApiProperty({ description: '`log` is what the job class logs and the runner itself says.', enum: ['stdout', 'stderr', 'log'], example: 'stdout' }) stream: string;
+  @ApiProperty({
+    description: '`log` is what the job class logs and the runner itself says.',
+    enum: ['stdout', 'stderr', 'log'],
+    example: 'stdout',
+  })
+  stream: string;
   @ApiProperty({ format: 'date-time', example: '2026-11-22T08:00:00.012Z' }) at: string;
   @ApiProperty({ example: 'hello\n' }) text: string;
 }
@@ -142,8 +253,15 @@ export class LogPieceDto {
 /** A page of output. */
 export class LogPageDto {
   @ApiProperty({ type: [LogPieceDto] }) items: LogPieceDto[];
-  @ApiProperty({ description: 'Where to go on; also on the last page, because more may come while `isComplete` is false.', nullable: true, type: String, example: 'WzEsNF0' }) nextCursor: string | null;
-  @ApiProperty({ description: 'True when the run has ended and this page reaches its last output.', example: true }) isComplete: boolean;
+  @ApiProperty({
+    description: 'Where to go on; also on the last page, because more may come while `isComplete` is false.',
+    nullable: true,
+    type: String,
+    example: 'WzEsNF0',
+  })
+  nextCursor: string | null;
+  @ApiProperty({ description: 'True when the run has ended and this page reaches its last output.', example: true })
+  isComplete: boolean;
 }
 
 /** An execution as the API prints it. */

@@ -6,6 +6,7 @@ export type LiveState = (typeof LIVE_STATES)[number];
 export const FINAL_STATES = ['succeeded', 'failed', 'timed_out', 'cancelled', 'missed', 'skipped'] as const;
 export type FinalState = (typeof FINAL_STATES)[number];
 
+/** Any state of an execution; which of the two columns it stands in depends on whether it is final. */
 export type ExecutionState = LiveState | FinalState;
 export const EXECUTION_STATES: readonly ExecutionState[] = [...LIVE_STATES, ...FINAL_STATES];
 

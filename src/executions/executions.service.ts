@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { currentTenant } from '../context/request-context.js';
 import { Database } from '../database/database.js';
+import type { Statement } from '../database/statement.js';
 import { notFound } from '../kernel/domain-error.js';
-import { isFinal, type ExecutionState } from './execution.state.js';
+import { HELD_STATES, isFinal, type ExecutionState } from './execution.state.js';
 import type { ExecutionView, StoredLogPiece } from './execution.view.js';
-import { listAny, listFinal, listLive, readExecution, readLogs } from './sql/read.js';
+import { listAny, listHeld, listLive, listUnsuccessful, readExecution, readLogs } from './sql/read.js';
 
 /** Filters of a list of executions; null: not filtered. */
 export interface ExecutionFilter {
@@ -31,18 +32,18 @@ export class ExecutionsService {
   }
 
   /** Up to `rows` executions, newest first, after the given key. */
-  async list(filter: ExecutionFilter, after: { sortKey: string; id: string } | null, rows: number): Promise<ExecutionView[]> {
-    const finals = filter.states?.filter(isFinal) ?? null;
-    const lives = filter.states?.filter((state) => !isFinal(state)) ?? null;
-    const statement = finals === null || lives === null ? listAny : lives.length === 0 ? listFinal : finals.length === 0 ? listLive : listAny;
-    return this.database.query<ExecutionView>(statement, [
+  async list(
+    filter: ExecutionFilter,
+    after: { sortKey: string; id: string } | null,
+    rows: number,
+  ): Promise<ExecutionView[]> {
+    return this.database.query<ExecutionView>(listFor(filter.states), [
       currentTenant().id,
       after?.sortKey ?? null,
       after?.id ?? null,
       filter.jobId,
       filter.triggerId,
-      finals,
-      lives,
+      filter.states,
       filter.tag,
       filter.from,
       filter.to,
@@ -51,11 +52,30 @@ export class ExecutionsService {
   }
 
   /** Up to `rows` pieces of output after the given one, in order. Throws `not_found`. */
-  async logs(id: string, attempt: number | null, after: { attempt: number; seq: number }, rows: number): Promise<{ pieces: StoredLogPiece[]; isFinal: boolean }> {
+  async logs(
+    id: string,
+    attempt: number | null,
+    after: { attempt: number; seq: number },
+    rows: number,
+  ): Promise<{ pieces: StoredLogPiece[]; isFinal: boolean }> {
     // The state is read first: when it is final, all output had been written before.
     const execution = await this.get(id);
-    const pieces = await this.database.query<StoredLogPiece>(readLogs, [currentTenant().id, id, attempt, after.attempt, after.seq, rows]);
+    const pieces = await this.database.query<StoredLogPiece>(readLogs, [
+      currentTenant().id,
+      id,
+      attempt,
+      after.attempt,
+      after.seq,
+      rows,
+    ]);
     return { pieces, isFinal: isFinal(execution.state) };
   }
 }
 
+/** The statement that finds these states soonest. */
+function listFor(states: readonly ExecutionState[] | null): Statement {
+  if (states === null || states.includes('succeeded')) return listAny;
+  if (states.every(isFinal)) return listUnsuccessful;
+  if (states.some(isFinal)) return listAny;
+  return states.every((state) => (HELD_STATES as readonly ExecutionState[]).includes(state)) ? listHeld : listLive;
+}

@@ -13,7 +13,11 @@ export interface TriggerFiring {
   /** The latest instant among `occurrences`. */
   readonly lastAtMs: number;
   readonly fired: number;
-  readonly occurrences: readonly { readonly atMs: number; readonly runAtMs: number; readonly missedReason: string | null }[];
+  readonly occurrences: readonly {
+    readonly atMs: number;
+    readonly runAtMs: number;
+    readonly missedReason: string | null;
+  }[];
 }
 
 /** Turns due instants into executions. */

@@ -31,7 +31,12 @@ export class JobChanges implements JobChangeListener {
     if (gates.length > 0) await queryTx(tx, lockGates, [gates]);
     for (;;) {
       const waiting = await queryTx<{ id: string }>(tx, waitingRunsOf, [job.tenantId, job.id, BATCH]);
-      const ended = await queryTx(tx, cancelWaiting, [job.tenantId, waiting.map((run) => run.id), gates, 'job_deleted']);
+      const ended = await queryTx(tx, cancelWaiting, [
+        job.tenantId,
+        waiting.map((run) => run.id),
+        gates,
+        'job_deleted',
+      ]);
       // A worker may have claimed some of them in between: those run to their end.
       if (waiting.length < BATCH || ended.length === 0) return;
     }

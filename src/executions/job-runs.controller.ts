@@ -44,10 +44,10 @@ export class JobRunsController {
   )
   async run(
     @Param('jobId', new IdPipe('job')) jobId: string,
-    @Body() body: RunNowDto | undefined,
+    @Body() body: RunNowDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ExecutionDto> {
-    const execution = await this.commands.runNow(jobId, body ?? {});
+    const execution = await this.commands.runNow(jobId, body);
     reply.header('location', `/api/v2/executions/${execution.id}`);
     return toExecutionDto(execution);
   }

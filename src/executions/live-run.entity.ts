@@ -21,7 +21,7 @@ export class LiveRun {
   @Column('integer', { nullable: true }) pid: number | null;
   @Column('timestamptz', { nullable: true }) claimedAt: Date | null;
   @Column('timestamptz', { nullable: true }) startedAt: Date | null;
-  @Column('real', { nullable: true }) progressPercent: number | null;
+  @Column('double precision', { nullable: true }) progressPercent: number | null;
   @Column('text', { nullable: true }) progressMessage: string | null;
   @Column('timestamptz', { nullable: true }) stopRequestedAt: Date | null;
   @Column('text', { nullable: true }) stopRequestedBy: string | null;

@@ -20,7 +20,10 @@ export class Rescue {
       const gates = [...new Set(batch.flatMap((run) => run.gateId ?? []))];
       const done = await this.pool.transaction(async (client) => {
         if (gates.length > 0) await client.run(lockGates, [gates]);
-        const [row] = await client.run<{ returned: number; ended: number }>(rescue, [batch.map((run) => run.id), gates]);
+        const [row] = await client.run<{ returned: number; ended: number }>(rescue, [
+          batch.map((run) => run.id),
+          gates,
+        ]);
         if (gates.length > 0) await client.run(promote, [gates]);
         return row ?? { returned: 0, ended: 0 };
       });

@@ -11,6 +11,7 @@ import { LiveRun } from './live-run.entity.js';
 import { cancelWaiting, requestStop } from './sql/cancel.js';
 import { enqueue } from './sql/enqueue.js';
 import { lockGates, promote } from './sql/gates.js';
+import { readExecution } from './sql/read.js';
 
 /** How a run by hand differs from its job. */
 export interface RunOverrides {
@@ -18,6 +19,11 @@ export interface RunOverrides {
   readonly parameters?: Readonly<Record<string, unknown>> | undefined;
   readonly runAt?: Date | undefined;
 }
+
+type StopKind = 'cancelling' | 'force_cancelling';
+
+/** Looks at a run that keeps changing hands; one that changes more often than this ends sooner than it could be stopped. */
+const STOP_ATTEMPTS = 5;
 
 /** What people do to runs, for the tenant of the request. Every method is one transaction: change, audit entry, notification. */
 @Injectable()
@@ -42,12 +48,18 @@ export class RunCommands {
   /** Runs a finished execution again as a new one with the same arguments. Throws `not_found`, or `invalid_state` while it is not final. */
   async retry(id: string): Promise<ExecutionView> {
     const old = await this.executions.get(id);
-    if (!isFinal(old.state)) throw new DomainError('invalid_state', `Execution ${id} is ${old.state}; only a finished one can be retried.`);
+    if (!isFinal(old.state))
+      throw new DomainError('invalid_state', `Execution ${id} is ${old.state}; only a finished one can be retried.`);
     const newRunId = newId();
     await this.database.transaction(async (tx) => {
       const { jobId, args, parameters } = old;
       await this.enqueueTx(tx, { id: newRunId, jobId, source: 'retry', retryOf: id, args, parameters });
-      await this.audit.recordTx(tx, { event: 'execution.retried', jobId, subject: { type: 'execution', id }, after: { newExecutionId: newRunId } });
+      await this.audit.recordTx(tx, {
+        event: 'execution.retried',
+        jobId,
+        subject: { type: 'execution', id },
+        after: { newExecutionId: newRunId },
+      });
     });
     return this.executions.get(newRunId);
   }
@@ -65,24 +77,40 @@ export class RunCommands {
     return this.stop(id, 'force_cancelling', 'execution.force_cancel_requested');
   }
 
-  private async stop(id: string, kind: 'cancelling' | 'force_cancelling', event: string): Promise<ExecutionView> {
-    const tenantId = currentTenant().id;
+  private async stop(id: string, kind: StopKind, event: string): Promise<ExecutionView> {
     const execution = await this.executions.get(id);
     await this.database.transaction(async (tx) => {
-      const gates = await this.lockGateTx(tx, id);
-      const [ended] = await queryTx(tx, cancelWaiting, [tenantId, [id], gates, 'cancelled']);
-      const [asked] = ended === undefined ? await queryTx(tx, requestStop, [tenantId, [id], kind, currentActor()]) : [];
-      if (ended !== undefined && gates.length > 0) await queryTx(tx, promote, [gates]);
-      if (ended === undefined && asked === undefined && !(await this.isStoppingTx(tx, id))) {
-        const { state } = await this.executions.get(id);
-        throw new DomainError('invalid_state', `Execution ${id} is ${state}; there is nothing left to cancel.`);
-      }
-      if (ended !== undefined || asked !== undefined) {
-        const { jobId } = execution;
-        await this.audit.recordTx(tx, { event, jobId, subject: { type: 'execution', id }, before: { state: execution.state } });
-      }
+      if (!(await this.stopTx(tx, id, kind))) return;
+      const { jobId } = execution;
+      const subject = { type: 'execution', id };
+      await this.audit.recordTx(tx, { event, jobId, subject, before: { state: execution.state } });
     });
     return this.executions.get(id);
+  }
+
+  /** True when something changed, false when the run is being stopped already. Throws `invalid_state` for a finished execution. */
+  private async stopTx(tx: Tx, id: string, kind: StopKind): Promise<boolean> {
+    const tenantId = currentTenant().id;
+    // A worker may take the run or send it back between two statements, each of which then looks for it in its former place.
+    for (let attempt = 1; attempt <= STOP_ATTEMPTS; attempt++) {
+      const gates = await this.lockGateTx(tx, id);
+      const [ended] = await queryTx(tx, cancelWaiting, [tenantId, [id], gates, 'cancelled']);
+      if (ended !== undefined) {
+        if (gates.length > 0) await queryTx(tx, promote, [gates]);
+        return true;
+      }
+      const [asked] = await queryTx(tx, requestStop, [tenantId, [id], kind, currentActor()]);
+      if (asked !== undefined) return true;
+      const run = await tx.findOne(LiveRun, { where: { id }, select: { id: true, state: true } });
+      if (run === null) break;
+      if (run.state === 'force_cancelling' || run.state === kind) return false;
+    }
+    // Through the same connection: many refused requests at once must not wait for each other's second one.
+    const [now] = await queryTx<{ state: string }>(tx, readExecution, [tenantId, id]);
+    throw new DomainError(
+      'invalid_state',
+      `Execution ${id} is ${now?.state ?? 'gone'}; there is nothing left to cancel.`,
+    );
   }
 
   private async enqueueTx(
@@ -110,10 +138,5 @@ export class RunCommands {
     if (run === null || run.gateId === null) return [];
     await queryTx(tx, lockGates, [[run.gateId]]);
     return [run.gateId];
-  }
-
-  private async isStoppingTx(tx: Tx, id: string): Promise<boolean> {
-    const run = await tx.findOne(LiveRun, { where: { id }, select: { id: true, state: true } });
-    return run?.state === 'cancelling' || run?.state === 'force_cancelling';
   }
 }

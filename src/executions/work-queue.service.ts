@@ -5,7 +5,8 @@ import type { ExecutionError } from './execution.entity.js';
 import { claim } from './sql/claim.js';
 import { finish } from './sql/finish.js';
 import { lockGates, promote } from './sql/gates.js';
-import { appendLogs, gatesOf, queuesById, report, stopsOf, waitingQueues } from './sql/report.js';
+import { appendLogs, heldBy, heldOf, queuesById, report, stopsOf, waitingQueues } from './sql/report.js';
+import { retry } from './sql/retry.js';
 import { unclaim } from './sql/unclaim.js';
 
 /** A run that an agent holds, with all that it needs to run it. */
@@ -80,6 +81,9 @@ export interface QueueInfo {
   readonly excludedTags: string[];
 }
 
+/** Further looks at ends whose runs changed while they were recorded. */
+const FINISH_ATTEMPTS = 3;
+
 const byId = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
 /** The side of the executions that workers use. Everything comes and goes in batches; everything is guarded by agent and fence. */
@@ -88,47 +92,90 @@ export class WorkQueue {
   constructor(private readonly pool: DispatchPool) {}
 
   /** Takes up to `limit` pending runs for an agent from `queues`, lower ranks first, at most `perQueue` from each. */
-  claim(agentId: string, queues: readonly { id: number; rank: number }[], perQueue: number, limit: number): Promise<ClaimedRun[]> {
-    return this.pool.run<ClaimedRun>(claim, [queues.map((q) => q.id), queues.map((q) => q.rank), perQueue, limit, agentId]);
+  claim(
+    agentId: string,
+    queues: readonly { id: number; rank: number }[],
+    perQueue: number,
+    limit: number,
+  ): Promise<ClaimedRun[]> {
+    return this.pool.run<ClaimedRun>(claim, [
+      queues.map((q) => q.id),
+      queues.map((q) => q.rank),
+      perQueue,
+      limit,
+      agentId,
+    ]);
   }
 
   /** Gives back runs that were claimed but not started; answers the ids given back. */
-  async unclaim(agentId: string, runs: readonly ClaimedRun[]): Promise<Set<string>> {
+  async unclaim(agentId: string, runs: readonly Pick<ClaimedRun, 'id' | 'fence'>[]): Promise<Set<string>> {
     const sorted = [...runs].sort(byId);
-    const rows = await this.pool.run<{ id: string }>(unclaim, [agentId, sorted.map((run) => run.id), sorted.map((run) => run.fence)]);
+    const rows = await this.pool.run<{ id: string }>(unclaim, [
+      agentId,
+      sorted.map((run) => run.id),
+      sorted.map((run) => run.fence),
+    ]);
     return new Set(rows.map((row) => row.id));
   }
 
   /** Records ends. Answers the ids that were still this agent's; whatever is missing was taken from it meanwhile. */
   async finish(agentId: string, ends: readonly RunEnd[]): Promise<Set<string>> {
-    const free = ends.filter((end) => end.gateId === null);
-    const found = free.length === 0 ? new Set<string>() : await this.finishUngated(agentId, free);
-    const gated = ends.filter((end) => end.gateId !== null);
-    const missing = free.filter((end) => !found.has(end.id));
-    if (missing.length > 0) gated.push(...(await this.gatedSince(agentId, missing)));
-    if (gated.length > 0) for (const id of await this.finishGated(agentId, gated)) found.add(id);
+    const found = await this.finishOnce(agentId, ends);
+    let missing = ends.filter((end) => !found.has(end.id));
+    // A run that was asked to stop, or got an overlap rule, while a statement waited for it fits none of its cases; a new one sees it.
+    for (let attempt = 1; attempt <= FINISH_ATTEMPTS && missing.length > 0; attempt++) {
+      const still = await this.stillHeld(agentId, missing);
+      for (const id of await this.finishOnce(agentId, still)) found.add(id);
+      missing = still.filter((end) => !found.has(end.id));
+    }
     return found;
   }
 
-  private async finishUngated(agentId: string, ends: readonly RunEnd[]): Promise<Set<string>> {
-    const rows = await this.pool.run<{ id: string }>(finish, finishValues(agentId, ends, []));
+  private async finishOnce(agentId: string, ends: readonly RunEnd[]): Promise<Set<string>> {
+    const found = await this.retry(
+      agentId,
+      ends.filter((end) => end.retryAt !== null),
+    );
+    const rest = ends.filter((end) => !found.has(end.id));
+    const free = rest.filter((end) => end.gateId === null);
+    const gated = rest.filter((end) => end.gateId !== null);
+    const ended = free.length === 0 ? [] : await this.pool.run<{ id: string }>(finish, finishValues(agentId, free, []));
+    if (gated.length > 0) ended.push(...(await this.finishGated(agentId, gated)));
+    for (const row of ended) found.add(row.id);
+    return found;
+  }
+
+  private async retry(agentId: string, ends: readonly RunEnd[]): Promise<Set<string>> {
+    if (ends.length === 0) return new Set();
+    const sorted = [...ends].sort(byId);
+    const values = [
+      agentId,
+      sorted.map((end) => end.id),
+      sorted.map((end) => end.fence),
+      sorted.map((end) => end.retryAt),
+    ];
+    const rows = await this.pool.run<{ id: string }>(retry, values);
     return new Set(rows.map((row) => row.id));
   }
 
-  /** Runs whose job got an overlap rule after they were claimed: their gate has to be locked after all. */
-  private async gatedSince(agentId: string, ends: readonly RunEnd[]): Promise<RunEnd[]> {
-    const rows = await this.pool.run<{ id: string; gateId: string }>(gatesOf, [agentId, ends.map((end) => end.id)]);
-    const gates = new Map(rows.map((row) => [row.id, row.gateId]));
-    return ends.flatMap((end) => (gates.has(end.id) ? [{ ...end, gateId: gates.get(end.id) ?? null }] : []));
+  /** Those of the ends whose runs are the agent's after all, with the gates that they have now. */
+  private async stillHeld(agentId: string, ends: readonly RunEnd[]): Promise<RunEnd[]> {
+    const ids = ends.map((end) => end.id);
+    const rows = await this.pool.run<{ id: string; fence: number; gateId: string | null }>(heldOf, [agentId, ids]);
+    const held = new Map(rows.map((row) => [row.id, row]));
+    return ends.flatMap((end) => {
+      const run = held.get(end.id);
+      return run?.fence === end.fence ? [{ ...end, gateId: run.gateId }] : [];
+    });
   }
 
-  private async finishGated(agentId: string, ends: readonly RunEnd[]): Promise<string[]> {
+  private async finishGated(agentId: string, ends: readonly RunEnd[]): Promise<{ id: string }[]> {
     const gates = [...new Set(ends.map((end) => end.gateId))];
     return this.pool.transaction(async (client) => {
       await client.run(lockGates, [gates]);
       const rows = await client.run<{ id: string }>(finish, finishValues(agentId, ends, gates));
       await client.run(promote, [gates]);
-      return rows.map((row) => row.id);
+      return rows;
     });
   }
 
@@ -163,6 +210,11 @@ export class WorkQueue {
   /** Runs of the agent that were asked to stop, for a worker that may have missed the notification. */
   stopsOf(agentId: string): Promise<{ id: string; state: 'cancelling' | 'force_cancelling' }[]> {
     return this.pool.run(stopsOf, [agentId]);
+  }
+
+  /** All runs that the agent holds. */
+  heldBy(agentId: string): Promise<Pick<ClaimedRun, 'id' | 'fence' | 'gateId'>[]> {
+    return this.pool.run(heldBy, [agentId]);
   }
 
   /** Queues that have pending runs. */

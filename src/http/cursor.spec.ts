@@ -36,7 +36,10 @@ describe('cursors', () => {
     ['a very long one', encodeCursor(['x'.repeat(2000)]), ['text']],
   ])('refuse %s', (_what, text, shape) => {
     expect(() => decodeCursor(text, shape)).toThrow(
-      expect.objectContaining({ code: 'invalid_input', fields: [expect.objectContaining({ field: '?cursor', code: 'cursor' })] }),
+      expect.objectContaining({
+        code: 'invalid_input',
+        fields: [expect.objectContaining({ field: '?cursor', code: 'cursor' })],
+      }),
     );
   });
 });

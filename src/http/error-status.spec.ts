@@ -9,7 +9,8 @@ const CODES = Object.keys(ERROR_CODES) as ErrorCode[];
 
 describe('the error codes', () => {
   it('have a status, a title and an example each, and there are no others', () => {
-    for (const table of [NATIVE_STATUS, PROBLEM_TITLES, problemExamples()]) expect(Object.keys(table).sort()).toEqual([...CODES].sort());
+    for (const table of [NATIVE_STATUS, PROBLEM_TITLES, problemExamples()])
+      expect(Object.keys(table).sort()).toEqual([...CODES].sort());
   });
 
   it.each(CODES)('%s is explained on the page that its problems point to', (code) => {

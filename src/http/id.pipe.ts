@@ -1,7 +1,6 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
 import { notFound } from '../kernel/domain-error.js';
 import { parseId } from '../kernel/ids.js';
-import { shown } from './shorten.js';
 
 /** Longest id that is repeated in the message. */
 const SHOWN = 60;
@@ -16,7 +15,7 @@ export class IdPipe implements PipeTransform<string, string> {
 
   transform(value: string): string {
     const id = parseId(value);
-    if (id === null) throw notFound(this.noun, value.length > SHOWN ? shown(value.slice(0, SHOWN)) : value);
+    if (id === null) throw notFound(this.noun, value.length > SHOWN ? `${value.slice(0, SHOWN)}…` : value);
     return id;
   }
 }

@@ -26,7 +26,9 @@ describe('parseJsonBody', () => {
     ['{"a":"b', 'at line 1, column 8'],
     ['NaN', 'at line 1, column 1'],
   ])('names the place of the fault in %j', (text, place) => {
-    expect(() => parse(text)).toThrow(expect.objectContaining({ code: 'malformed_body', message: expect.stringContaining(place) as string }));
+    expect(() => parse(text)).toThrow(
+      expect.objectContaining({ code: 'malformed_body', message: expect.stringContaining(place) as string }),
+    );
   });
 
   it('does not repeat a secret that stands behind the fault', () => {
@@ -36,7 +38,9 @@ describe('parseJsonBody', () => {
   });
 
   it('refuses bytes that are not UTF-8', () => {
-    expect(() => parseJsonBody(Buffer.from([0x22, 0xc3, 0x28, 0x22]))).toThrow(expect.objectContaining({ code: 'malformed_body' }));
+    expect(() => parseJsonBody(Buffer.from([0x22, 0xc3, 0x28, 0x22]))).toThrow(
+      expect.objectContaining({ code: 'malformed_body' }),
+    );
   });
 
   it.each([
@@ -48,7 +52,9 @@ describe('parseJsonBody', () => {
     ['{"a":1e999}', '/a', 'number_range'],
     [nested(MAX_DEPTH + 1), '/0/0/0/0', 'too_deep'],
   ])('refuses %s at %s', (text, field, code) => {
-    expect(() => parse(text)).toThrow(expect.objectContaining({ code: 'invalid_input', fields: [expect.objectContaining({ field, code })] }));
+    expect(() => parse(text)).toThrow(
+      expect.objectContaining({ code: 'invalid_input', fields: [expect.objectContaining({ field, code })] }),
+    );
   });
 
   it('lets whole surrogate pairs and the deepest allowed nesting pass', () => {

@@ -31,7 +31,7 @@ export class ProblemResponder {
       requestId: request.id,
     };
     const translated = translateError(error, failed, this.limits);
-    const allowed = translated.code === 'route_not_found' ? this.routes.methodsOf(path) : [];
+    const allowed = translated.code === 'route_not_found' ? this.otherMethods(failed) : [];
     const answered = allowed.length > 0 ? wrongMethod(failed, allowed) : translated;
     this.log(answered, error, failed);
     if (reply.sent || reply.raw.headersSent) {
@@ -49,6 +49,12 @@ export class ProblemResponder {
       .status(problem.status)
       .header('content-type', PROBLEM_JSON)
       .send(Buffer.from(JSON.stringify(problem)));
+  }
+
+  /** What the path answers instead of this method; empty if it is unknown, or known but not served by this process. */
+  private otherMethods({ method, path }: { method: string; path: string }): string[] {
+    const methods = this.routes.methodsOf(path);
+    return methods.includes(method) ? [] : methods;
   }
 
   private log(

@@ -42,8 +42,5 @@ export function IsInstant(options: ValidationOptions = {}): PropertyDecorator {
   const validate = (value: unknown): boolean => value instanceof Date && !Number.isNaN(value.getTime());
   const defaultMessage = (): string =>
     '$property must be an ISO 8601 instant with an offset, such as 2026-03-29T01:30:00Z or 2026-03-29T01:30:00+01:00';
-  return applyDecorators(
-    ToDate(),
-    ValidateBy({ name: 'isInstant', validator: { validate, defaultMessage } }, options),
-  );
+  return applyDecorators(ToDate(), ValidateBy({ name: 'isInstant', validator: { validate, defaultMessage } }, options));
 }

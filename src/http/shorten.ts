@@ -5,7 +5,7 @@ const SHOWN_CHARACTERS = 80;
 export function shown(value: unknown): string {
   let text: string;
   try {
-    text = (JSON.stringify(value) as string | undefined) ?? String(value);
+    text = value === undefined ? 'nothing' : JSON.stringify(value);
   } catch {
     text = Object.prototype.toString.call(value);
   }

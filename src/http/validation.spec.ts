@@ -1,6 +1,17 @@
 import type { ArgumentMetadata } from '@nestjs/common';
 import { Type } from 'class-transformer';
-import { IsArray, IsBoolean, IsInt, IsObject, IsOptional, IsString, Max, MaxLength, Min, ValidateNested } from 'class-validator';
+import {
+  IsArray,
+  IsBoolean,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
 import { describe, expect, it } from 'vitest';
 import type { DomainError } from '../kernel/domain-error.js';
 import { IsUuid } from './is-uuid.js';
@@ -32,7 +43,7 @@ const query = (value: unknown) => pipe.transform(value, { type: 'query', metatyp
 const faults = async (work: Promise<unknown>): Promise<[string, string][]> =>
   work.then(
     () => [],
-    (error: DomainError) => error.fields.map(({ field, code }) => [field, code]),
+    (error: unknown) => (error as DomainError).fields.map(({ field, code }) => [field, code]),
   );
 
 describe('the validation of bodies', () => {
@@ -61,7 +72,13 @@ describe('the validation of bodies', () => {
     [{ name: 'x', at: '2026-02-30T00:00:00Z' }, [['/at', 'isInstant']]],
     [{ name: 'x', at: 1_767_225_600 }, [['/at', 'isInstant']]],
     [{ name: 'x', args: ['a', 1] }, [['/args', 'isString']]],
-    [{ name: 7, retries: 5 }, [['/name', 'isString'], ['/retries', 'isArray']]],
+    [
+      { name: 7, retries: 5 },
+      [
+        ['/name', 'isString'],
+        ['/retries', 'isArray'],
+      ],
+    ],
   ])('names what is wrong with %j', async (value, expected) => {
     expect(await faults(body(value))).toEqual(expected);
   });
@@ -69,7 +86,9 @@ describe('the validation of bodies', () => {
   it('says the field, the value and what would be right, and shortens the value', async () => {
     await expect(body({ name: 'n'.repeat(5000) })).rejects.toMatchObject({
       code: 'invalid_input',
-      message: expect.stringMatching(/^\/name must be shorter than or equal to 5 characters; got "n{79}… \(5002 characters\)\.$/) as string,
+      message: expect.stringMatching(
+        /^\/name must be shorter than or equal to 5 characters; got "n{79}… \(5002 characters\)\.$/,
+      ) as string,
     });
   });
 });
@@ -78,7 +97,10 @@ describe('the validation of queries', () => {
   it('applies defaults and explicit conversions', async () => {
     const id = '0198f2c05f1c7d2e9c1a3b5d7f9a1c2e';
     expect(await query({ paused: 'false', states: 'a, b,,c', jobId: id.toUpperCase() })).toEqual({
-      limit: 25, paused: false, states: ['a', 'b', 'c'], jobId: '0198f2c0-5f1c-7d2e-9c1a-3b5d7f9a1c2e',
+      limit: 25,
+      paused: false,
+      states: ['a', 'b', 'c'],
+      jobId: '0198f2c0-5f1c-7d2e-9c1a-3b5d7f9a1c2e',
     });
     expect(await query({ limit: '200', states: ['a', 'b,c'] })).toEqual({ limit: 200, states: ['a', 'b', 'c'] });
   });

@@ -5,8 +5,25 @@ import type { Job } from './job.entity.js';
 /** The columns of a job that its owner defines. */
 export type JobDefinition = Pick<
   Job,
-  | 'name' | 'description' | 'jobClass' | 'args' | 'parameters' | 'requiredTags' | 'excludedTags' | 'priority' | 'timeoutMs' | 'killGraceMs'
-  | 'maxOutputBytes' | 'maxAttempts' | 'retryInitialMs' | 'retryFactor' | 'retryMaxMs' | 'retryJitter' | 'overlapPolicy' | 'maxConcurrency' | 'maxQueued'
+  | 'name'
+  | 'description'
+  | 'jobClass'
+  | 'args'
+  | 'parameters'
+  | 'requiredTags'
+  | 'excludedTags'
+  | 'priority'
+  | 'timeoutMs'
+  | 'killGraceMs'
+  | 'maxOutputBytes'
+  | 'maxAttempts'
+  | 'retryInitialMs'
+  | 'retryFactor'
+  | 'retryMaxMs'
+  | 'retryJitter'
+  | 'overlapPolicy'
+  | 'maxConcurrency'
+  | 'maxQueued'
 >;
 
 /** What a job gets that its owner says nothing about. */
@@ -34,17 +51,27 @@ export const JOB_DEFAULTS: Omit<JobDefinition, 'name' | 'jobClass'> = {
  * Lays `input` over `base`. Throws `invalid_input` for fields that contradict each other: a limit without an overlap policy, a tag that is
  * required and excluded.
  */
-export function defineJob(input: PatchJobDto, base: Omit<JobDefinition, 'name' | 'jobClass'> & Partial<JobDefinition>): JobDefinition {
+export function defineJob(
+  input: PatchJobDto,
+  base: Omit<JobDefinition, 'name' | 'jobClass'> & Partial<JobDefinition>,
+): JobDefinition {
   const policy = input.overlapPolicy ?? base.overlapPolicy;
   if (policy === 'allow' && input.maxConcurrency != null) {
-    throw invalidField('/maxConcurrency', 'needs_overlap_policy',
-      `/maxConcurrency is ${input.maxConcurrency}, but the overlap policy allow has no limit; choose overlapPolicy skip, queue_one or queue_all.`);
+    throw invalidField(
+      '/maxConcurrency',
+      'needs_overlap_policy',
+      `/maxConcurrency is ${input.maxConcurrency}, but the overlap policy allow has no limit; choose overlapPolicy skip, queue_one or queue_all.`,
+    );
   }
   const requiredTags = input.requiredTags === undefined ? base.requiredTags : normaliseTags(input.requiredTags);
   const excludedTags = input.excludedTags === undefined ? base.excludedTags : normaliseTags(input.excludedTags);
   const both = requiredTags.find((tag) => excludedTags.includes(tag));
   if (both !== undefined) {
-    throw invalidField('/excludedTags', 'contradiction', `/excludedTags holds ${JSON.stringify(both)}, which requiredTags asks for: no worker could fit.`);
+    throw invalidField(
+      '/excludedTags',
+      'contradiction',
+      `/excludedTags holds ${JSON.stringify(both)}, which requiredTags asks for: no worker could fit.`,
+    );
   }
   return {
     name: input.name ?? base.name ?? '',

@@ -35,18 +35,33 @@ export class JobEdits {
   async create(input: CreateJobDto): Promise<JobView> {
     const definition = defineJob(input, JOB_DEFAULTS);
     const now = this.clock.now();
-    const defined = (input.triggers ?? []).map((trigger, i) => this.triggers.define(trigger, null, now, `/triggers/${i}`));
+    const defined = (input.triggers ?? []).map((trigger, i) =>
+      this.triggers.define(trigger, null, now, `/triggers/${i}`),
+    );
     const id = newId();
     await this.database.transaction(async (tx) => {
       const tenantId = currentTenant().id;
       const gateId = definition.overlapPolicy === 'allow' ? null : id;
       if (gateId !== null) await this.putGateTx(tx, gateId, definition);
       const queueId = await this.queueTx(tx, definition);
-      const job = { ...definition, id, tenantId, queueId, gateId, paused: input.paused ?? false, createdBy: currentActor() };
+      const job = {
+        ...definition,
+        id,
+        tenantId,
+        queueId,
+        gateId,
+        paused: input.paused ?? false,
+        createdBy: currentActor(),
+      };
       await tx.insert(Job, job as Parameters<typeof tx.insert<Job>>[1]);
       if (input.tags !== undefined) await this.tags.setJobTagsTx(tx, tenantId, id, input.tags);
       const after = { ...audited(definition), paused: job.paused, tags: input.tags ?? [] };
-      await this.audit.recordTx(tx, { event: 'job.created', jobId: id, subject: { type: 'job', id, name: definition.name }, after });
+      await this.audit.recordTx(tx, {
+        event: 'job.created',
+        jobId: id,
+        subject: { type: 'job', id, name: definition.name },
+        after,
+      });
       await this.triggers.insertTx(tx, { id, paused: job.paused }, defined, now);
     });
     return this.jobs.get(id);
@@ -68,15 +83,28 @@ export class JobEdits {
     input: PatchJobDto,
     baseOf: (job: Job) => Omit<JobDefinition, 'name' | 'jobClass'> & Partial<JobDefinition>,
   ): Promise<JobView> {
+    // Read ahead of the transaction: with a second connection inside of it, a pool's worth of edits at once would wait for each other.
+    const oldTags = input.tags === undefined ? undefined : await this.tagsOf(id);
     await this.database.transaction(async (tx) => {
       const before = await this.lockTx(tx, id, ifMatch);
       const definition = defineJob(input, baseOf(before));
-      const oldTags = input.tags === undefined ? undefined : ((await this.tags.tagsOfJobs(before.tenantId, [id])).get(id) ?? []);
       if (input.tags !== undefined) await this.tags.setJobTagsTx(tx, before.tenantId, id, input.tags);
       const gateId = before.gateId ?? (definition.overlapPolicy === 'allow' ? null : id);
       if (gateId !== null) await this.putGateTx(tx, gateId, definition);
-      const after: Job = { ...before, ...definition, gateId, queueId: await this.queueTx(tx, definition), version: before.version + 1 };
-      await tx.update(Job, { id }, { ...definition, gateId, queueId: after.queueId, version: after.version, updatedAt: () => 'now()' } as Parameters<typeof tx.update<Job>>[2]);
+      const after: Job = {
+        ...before,
+        ...definition,
+        gateId,
+        queueId: await this.queueTx(tx, definition),
+        version: before.version + 1,
+      };
+      await tx.update(Job, { id }, {
+        ...definition,
+        gateId,
+        queueId: after.queueId,
+        version: after.version,
+        updatedAt: () => 'now()',
+      } as Parameters<typeof tx.update<Job>>[2]);
       await this.listeners.changedTx(tx, before, after);
       await this.audit.recordTx(tx, {
         event: 'job.updated',
@@ -96,7 +124,12 @@ export class JobEdits {
       await this.triggers.deleteAllTx(tx, id);
       await tx.update(Job, { id }, { deletedAt: () => 'now()', version: job.version + 1 });
       await this.listeners.deletedTx(tx, job);
-      await this.audit.recordTx(tx, { event: 'job.deleted', jobId: id, subject: { type: 'job', id, name: job.name }, before: { ...audited(job), paused: job.paused } });
+      await this.audit.recordTx(tx, {
+        event: 'job.deleted',
+        jobId: id,
+        subject: { type: 'job', id, name: job.name },
+        before: { ...audited(job), paused: job.paused },
+      });
     });
   }
 
@@ -120,7 +153,13 @@ export class JobEdits {
       if (paused) await this.triggers.stopAllTx(tx, id);
       else await this.triggers.restartAllTx(tx, id, this.clock.now());
       const event = paused ? 'job.paused' : 'job.resumed';
-      await this.audit.recordTx(tx, { event, jobId: id, subject: { type: 'job', id, name: job.name }, before: { paused: !paused }, after: { paused } });
+      await this.audit.recordTx(tx, {
+        event,
+        jobId: id,
+        subject: { type: 'job', id, name: job.name },
+        before: { paused: !paused },
+        after: { paused },
+      });
     });
   }
 
@@ -133,12 +172,20 @@ export class JobEdits {
     return job;
   }
 
+  private async tagsOf(id: string): Promise<string[]> {
+    return (await this.tags.tagsOfJobs(currentTenant().id, [id])).get(id) ?? [];
+  }
+
   private async putGateTx(tx: Tx, gateId: string, job: JobDefinition): Promise<void> {
     await queryTx(tx, putGate, [gateId, currentTenant().id, job.maxConcurrency, queueLimit(job)]);
   }
 
   private async queueTx(tx: Tx, job: JobDefinition): Promise<number> {
-    const [queue] = await queryTx<{ id: number }>(tx, queueOf, [currentTenant().id, job.requiredTags, job.excludedTags]);
+    const [queue] = await queryTx<{ id: number }>(tx, queueOf, [
+      currentTenant().id,
+      job.requiredTags,
+      job.excludedTags,
+    ]);
     if (queue === undefined) throw new Error('The queue was neither found nor made.');
     return queue.id;
   }

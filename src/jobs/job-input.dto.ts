@@ -1,7 +1,21 @@
 import { ApiProperty, ApiPropertyOptional, PartialType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
-  ArrayMaxSize, IsArray, IsBoolean, IsIn, IsInt, IsNumber, IsObject, IsString, Length, Matches, Max, MaxLength, Min, ValidateIf, ValidateNested,
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsNumber,
+  IsObject,
+  IsString,
+  Length,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateIf,
+  ValidateNested,
 } from 'class-validator';
 import { IsTagName } from '../tags/tag-name.js';
 import { OVERLAP_POLICIES, type OverlapPolicy } from './job.entity.js';
@@ -18,7 +32,12 @@ const MOST_TAGS = 50;
 
 /** The definition of a job, whole. What is absent gets its default, also in a PUT. */
 export class JobInputDto {
-  @ApiProperty({ description: 'For people; need not be unique.', minLength: 1, maxLength: 200, example: 'Nightly report' })
+  @ApiProperty({
+    description: 'For people; need not be unique.',
+    minLength: 1,
+    maxLength: 200,
+    example: 'Nightly report',
+  })
   @IsString()
   @Length(1, 200)
   name: string;
@@ -30,68 +49,127 @@ export class JobInputDto {
   description?: string;
 
   @ApiProperty({
-    description: 'Which code runs: `shell`, `http`, `noop`, or the dotted name of your own class. `GET /api/v2/job-classes` lists them. It need not exist yet.',
+    description:
+      'Which code runs: `shell`, `http`, `noop`, or the dotted name of your own class. `GET /api/v2/job-classes` lists them. It need not exist yet.',
     maxLength: 300,
     example: 'shell',
   })
   @IsString()
   @Length(1, 300)
-  @Matches(/^[A-Za-z_][\w.:-]*$/, { message: '$property must begin with a letter and hold letters, digits, _ . : - only, like shell or reports.daily.DailyReport' })
+  @Matches(/^[A-Za-z_][\w.:-]*$/, {
+    message:
+      '$property must begin with a letter and hold letters, digits, _ . : - only, like shell or reports.daily.DailyReport',
+  })
   jobClass: string;
 
-  @ApiPropertyOptional({ description: 'Positional arguments, as the job class wants them.', type: 'array', items: {}, default: [], example: ['echo hello'] })
+  @ApiPropertyOptional({
+    description: 'Positional arguments, as the job class wants them.',
+    type: 'array',
+    items: {},
+    default: [],
+    example: ['echo hello'],
+  })
   @ValidateIf(given)
   @IsArray()
   args?: unknown[];
 
-  @ApiPropertyOptional({ description: 'Named parameters, as the job class wants them.', type: 'object', additionalProperties: true, default: {}, example: { env: { MODE: 'full' } } })
+  @ApiPropertyOptional({
+    description: 'Named parameters, as the job class wants them.',
+    type: 'object',
+    additionalProperties: true,
+    default: {},
+    example: { env: { MODE: 'full' } },
+  })
   @ValidateIf(given)
   @IsObject()
   parameters?: Record<string, unknown>;
 
-  @ApiPropertyOptional({ description: 'Labels, for finding jobs and executions. Missing ones are created.', type: [String], default: [], example: ['nightly'] })
+  @ApiPropertyOptional({
+    description: 'Labels, for finding jobs and executions. Missing ones are created.',
+    type: [String],
+    default: [],
+    example: ['nightly'],
+  })
   @ValidateIf(given)
   @IsArray()
   @ArrayMaxSize(MOST_TAGS)
   @IsTagName({ each: true })
   tags?: string[];
 
-  @ApiPropertyOptional({ description: 'Only workers that carry all of these tags run it. Case does not matter.', type: [String], default: [], example: ['gpu'] })
+  @ApiPropertyOptional({
+    description: 'Only workers that carry all of these tags run it. Case does not matter.',
+    type: [String],
+    default: [],
+    example: ['gpu'],
+  })
   @ValidateIf(given)
   @IsArray()
   @ArrayMaxSize(MOST_TAGS)
   @IsTagName({ each: true })
   requiredTags?: string[];
 
-  @ApiPropertyOptional({ description: 'No worker that carries one of these tags runs it.', type: [String], default: [], example: ['spot'] })
+  @ApiPropertyOptional({
+    description: 'No worker that carries one of these tags runs it.',
+    type: [String],
+    default: [],
+    example: ['spot'],
+  })
   @ValidateIf(given)
   @IsArray()
   @ArrayMaxSize(MOST_TAGS)
   @IsTagName({ each: true })
   excludedTags?: string[];
 
-  @ApiPropertyOptional({ description: 'Higher goes first among the pending runs of the tenant.', minimum: -1000, maximum: 1000, default: 0, example: 0, type: 'integer' })
+  @ApiPropertyOptional({
+    description: 'Higher goes first among the pending runs of the tenant.',
+    minimum: -1000,
+    maximum: 1000,
+    default: 0,
+    example: 0,
+    type: 'integer',
+  })
   @ValidateIf(given)
   @IsInt()
   @Min(-1000)
   @Max(1000)
   priority?: number;
 
-  @ApiPropertyOptional({ description: 'Longest an attempt may run; null: no limit.', minimum: 0.1, maximum: LONGEST_SECONDS, default: null, nullable: true, example: 600, type: Number })
+  @ApiPropertyOptional({
+    description: 'Longest an attempt may run; null: no limit.',
+    minimum: 0.1,
+    maximum: LONGEST_SECONDS,
+    default: null,
+    nullable: true,
+    example: 600,
+    type: Number,
+  })
   @ValidateIf(givenNotNull)
   @IsNumber({ maxDecimalPlaces: 3 })
   @Min(0.1)
   @Max(LONGEST_SECONDS)
   timeoutSeconds?: number | null;
 
-  @ApiPropertyOptional({ description: 'After a cancel or timeout: time between SIGTERM and SIGKILL.', minimum: 0, maximum: 3600, default: 10, example: 10 })
+  @ApiPropertyOptional({
+    description: 'After a cancel or timeout: time between SIGTERM and SIGKILL.',
+    minimum: 0,
+    maximum: 3600,
+    default: 10,
+    example: 10,
+  })
   @ValidateIf(given)
   @IsNumber({ maxDecimalPlaces: 3 })
   @Min(0)
   @Max(3600)
   killGraceSeconds?: number;
 
-  @ApiPropertyOptional({ description: 'Output that is kept of an attempt; the rest is counted and dropped.', minimum: 0, maximum: MOST_OUTPUT_BYTES, default: 1_048_576, example: 1_048_576, type: 'integer' })
+  @ApiPropertyOptional({
+    description: 'Output that is kept of an attempt; the rest is counted and dropped.',
+    minimum: 0,
+    maximum: MOST_OUTPUT_BYTES,
+    default: 1_048_576,
+    example: 1_048_576,
+    type: 'integer',
+  })
   @ValidateIf(given)
   @IsInt()
   @Min(0)
@@ -117,14 +195,28 @@ export class JobInputDto {
   @IsIn(OVERLAP_POLICIES)
   overlapPolicy?: OverlapPolicy;
 
-  @ApiPropertyOptional({ description: 'Runs at the same time; 1 unless given; null exactly with the policy `allow`.', minimum: 1, maximum: 100_000, nullable: true, example: 1, type: 'integer' })
+  @ApiPropertyOptional({
+    description: 'Runs at the same time; 1 unless given; null exactly with the policy `allow`.',
+    minimum: 1,
+    maximum: 100_000,
+    nullable: true,
+    example: 1,
+    type: 'integer',
+  })
   @ValidateIf(givenNotNull)
   @IsInt()
   @Min(1)
   @Max(100_000)
   maxConcurrency?: number | null;
 
-  @ApiPropertyOptional({ description: 'Runs that may wait under `queue_all`.', minimum: 1, maximum: 1_000_000, default: 1000, example: 1000, type: 'integer' })
+  @ApiPropertyOptional({
+    description: 'Runs that may wait under `queue_all`.',
+    minimum: 1,
+    maximum: 1_000_000,
+    default: 1000,
+    example: 1000,
+    type: 'integer',
+  })
   @ValidateIf(given)
   @IsInt()
   @Min(1)
@@ -137,7 +229,11 @@ export class PatchJobDto extends PartialType(JobInputDto, { skipNullProperties: 
 
 /** A new job, with its triggers if you like. */
 export class CreateJobDto extends JobInputDto {
-  @ApiPropertyOptional({ description: 'A paused job does not fire; it can be run by hand.', default: false, example: false })
+  @ApiPropertyOptional({
+    description: 'A paused job does not fire; it can be run by hand.',
+    default: false,
+    example: false,
+  })
   @ValidateIf(given)
   @IsBoolean()
   paused?: boolean;

@@ -35,9 +35,17 @@ export class JobDto {
   @ApiProperty({ nullable: true, type: 'integer', example: null }) maxConcurrency: number | null;
   @ApiProperty({ type: 'integer', example: 1000 }) maxQueued: number;
   @ApiProperty({ example: false }) paused: boolean;
-  @ApiProperty({ description: 'The soonest of its triggers; null when none will fire.', format: 'date-time', nullable: true, type: String, example: '2026-11-23T01:00:00.000Z' }) nextFireAt: string | null;
+  @ApiProperty({
+    description: 'The soonest of its triggers; null when none will fire.',
+    format: 'date-time',
+    nullable: true,
+    type: String,
+    example: '2026-11-23T01:00:00.000Z',
+  })
+  nextFireAt: string | null;
   @ApiProperty({ type: [TriggerDto] }) triggers: TriggerDto[];
-  @ApiProperty({ description: 'Grows with every edit of the job itself; the ETag.', type: 'integer', example: 1 }) version: number;
+  @ApiProperty({ description: 'Grows with every edit of the job itself; the ETag.', type: 'integer', example: 1 })
+  version: number;
   @ApiProperty({ example: 'anonymous' }) createdBy: string;
   @ApiProperty({ format: 'date-time', example: '2026-11-22T08:00:00.000Z' }) createdAt: string;
   @ApiProperty({ format: 'date-time', example: '2026-11-22T08:00:00.000Z' }) updatedAt: string;

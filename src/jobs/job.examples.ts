@@ -2,7 +2,12 @@
 export const JOB_EXAMPLES = {
   shell: {
     summary: 'A shell command every ten seconds',
-    value: { name: 'Say hello', jobClass: 'shell', args: ['echo hello from $CARILLON_JOB_NAME'], triggers: [{ kind: 'interval', everySeconds: 10 }] },
+    value: {
+      name: 'Say hello',
+      jobClass: 'shell',
+      args: ['echo hello from $CARILLON_JOB_NAME'],
+      triggers: [{ kind: 'interval', everySeconds: 10 }],
+    },
   },
   cron: {
     summary: 'Weekdays at 8 in Berlin, never two at once',
@@ -26,7 +31,10 @@ export const JOB_EXAMPLES = {
 
 /** Triggers for "Try it out" in Swagger UI. */
 export const TRIGGER_EXAMPLES = {
-  cron: { summary: 'Every five minutes in office hours', value: { kind: 'cron', expression: '*/5 8-18 * * mon-fri', timeZone: 'Europe/Berlin' } },
+  cron: {
+    summary: 'Every five minutes in office hours',
+    value: { kind: 'cron', expression: '*/5 8-18 * * mon-fri', timeZone: 'Europe/Berlin' },
+  },
   interval: { summary: 'Every 90 seconds', value: { kind: 'interval', everySeconds: 90 } },
   date: { summary: 'Once', value: { kind: 'date', at: '2100-01-01T00:00:00Z' } },
 };

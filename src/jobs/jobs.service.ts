@@ -52,7 +52,9 @@ export class JobsService {
     const byId = new Map(jobs.map((job) => [job.id, job]));
     return ids.flatMap((id) => {
       const job = byId.get(id);
-      return job === undefined ? [] : [{ job, tags: tags.get(id) ?? [], triggers: triggers.filter((trigger) => trigger.jobId === id) }];
+      return job === undefined
+        ? []
+        : [{ job, tags: tags.get(id) ?? [], triggers: triggers.filter((trigger) => trigger.jobId === id) }];
     });
   }
 }

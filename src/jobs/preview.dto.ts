@@ -10,7 +10,14 @@ const MARKS = ['gap_shifted', 'gap_transition', 'overlap_first', 'overlap_second
 
 /** How much of a stored trigger's future to show. */
 export class PreviewQueryDto {
-  @ApiPropertyOptional({ description: 'Instants to show.', minimum: 1, maximum: MOST, default: DEFAULT_COUNT, type: 'integer', example: 5 })
+  @ApiPropertyOptional({
+    description: 'Instants to show.',
+    minimum: 1,
+    maximum: MOST,
+    default: DEFAULT_COUNT,
+    type: 'integer',
+    example: 5,
+  })
   @IsOptional()
   @ToInt()
   @IsInt()
@@ -18,7 +25,12 @@ export class PreviewQueryDto {
   @Max(MOST)
   count: number = DEFAULT_COUNT;
 
-  @ApiPropertyOptional({ description: 'Show instants after this one. Default: now.', format: 'date-time', type: String, example: '2026-03-28T00:00:00Z' })
+  @ApiPropertyOptional({
+    description: 'Show instants after this one. Default: now.',
+    format: 'date-time',
+    type: String,
+    example: '2026-03-28T00:00:00Z',
+  })
   @IsOptional()
   @IsInstant()
   after?: Date;
@@ -26,14 +38,26 @@ export class PreviewQueryDto {
 
 /** A schedule to try out; nothing is stored. */
 export class PreviewInputDto extends ScheduleInputDto {
-  @ApiPropertyOptional({ description: 'Instants to show.', minimum: 1, maximum: MOST, default: DEFAULT_COUNT, type: 'integer', example: 5 })
+  @ApiPropertyOptional({
+    description: 'Instants to show.',
+    minimum: 1,
+    maximum: MOST,
+    default: DEFAULT_COUNT,
+    type: 'integer',
+    example: 5,
+  })
   @IsOptional()
   @IsInt()
   @Min(1)
   @Max(MOST)
   count: number = DEFAULT_COUNT;
 
-  @ApiPropertyOptional({ description: 'Show instants after this one. Default: now.', format: 'date-time', type: String, example: '2026-03-28T00:00:00Z' })
+  @ApiPropertyOptional({
+    description: 'Show instants after this one. Default: now.',
+    format: 'date-time',
+    type: String,
+    example: '2026-03-28T00:00:00Z',
+  })
   @IsOptional()
   @IsInstant()
   after?: Date;
@@ -42,8 +66,18 @@ export class PreviewInputDto extends ScheduleInputDto {
 /** One instant of a preview. */
 export class PreviewInstantDto {
   @ApiProperty({ format: 'date-time', example: '2026-03-29T01:00:00.000Z' }) at: string;
-  @ApiProperty({ description: 'The same in the zone of the schedule, with its offset.', example: '2026-03-29T03:00:00+02:00' }) local: string;
-  @ApiProperty({ description: 'What daylight saving did to it, null: nothing.', enum: MARKS, nullable: true, example: 'gap_transition' }) dst: string | null;
+  @ApiProperty({
+    description: 'The same in the zone of the schedule, with its offset.',
+    example: '2026-03-29T03:00:00+02:00',
+  })
+  local: string;
+  @ApiProperty({
+    description: 'What daylight saving did to it, null: nothing.',
+    enum: MARKS,
+    nullable: true,
+    example: 'gap_transition',
+  })
+  dst: string | null;
 }
 
 /** The next instants; fewer than asked for when the schedule ends. */

@@ -2,7 +2,10 @@ import { compileSchedule, type Schedule, type ScheduleOptions, type ScheduleSpec
 import type { StoredSpec, Trigger, TriggerKind } from './trigger.entity.js';
 
 /** The columns of a trigger that determine its instants. */
-export type ScheduleColumns = Pick<Trigger, 'kind' | 'spec' | 'timeZone' | 'startAt' | 'endAt' | 'dstGap' | 'dstOverlap'>;
+export type ScheduleColumns = Pick<
+  Trigger,
+  'kind' | 'spec' | 'timeZone' | 'startAt' | 'endAt' | 'dstGap' | 'dstOverlap'
+>;
 
 /** What `calendar/` wants, from what the table stores. */
 export function scheduleSpec(kind: TriggerKind, spec: StoredSpec): ScheduleSpec {
@@ -34,5 +37,13 @@ export function compileStored(columns: ScheduleColumns): Schedule {
 
 /** Two triggers with equal keys have the same instants. */
 export function scheduleKey(columns: ScheduleColumns): string {
-  return JSON.stringify([columns.kind, columns.spec, columns.timeZone, columns.startAt, columns.endAt, columns.dstGap, columns.dstOverlap]);
+  return JSON.stringify([
+    columns.kind,
+    columns.spec,
+    columns.timeZone,
+    columns.startAt,
+    columns.endAt,
+    columns.dstGap,
+    columns.dstOverlap,
+  ]);
 }

@@ -6,7 +6,10 @@ import type { StoredSpec, Trigger, TriggerKind } from './trigger.entity.js';
 
 /** The columns of a trigger that its owner defines. */
 export type TriggerDefinition = ScheduleColumns &
-  Pick<Trigger, 'name' | 'maxRuns' | 'jitterMs' | 'misfirePolicy' | 'misfireGraceMs' | 'misfireCap' | 'catchUpWindowMs' | 'paused'>;
+  Pick<
+    Trigger,
+    'name' | 'maxRuns' | 'jitterMs' | 'misfirePolicy' | 'misfireGraceMs' | 'misfireCap' | 'catchUpWindowMs' | 'paused'
+  >;
 
 /** What a trigger gets that its owner says nothing about. */
 const DEFAULTS: Omit<TriggerDefinition, 'kind' | 'spec'> = {
@@ -35,7 +38,12 @@ export interface DefinedTrigger {
  * Lays `input` over `base` (null: the defaults) and compiles the schedule. `pointer` stands before field names in errors. Throws
  * `invalid_input` naming each bad field.
  */
-export function defineTrigger(input: PatchTriggerDto, base: TriggerDefinition | null, now: Date, pointer = ''): DefinedTrigger {
+export function defineTrigger(
+  input: PatchTriggerDto,
+  base: TriggerDefinition | null,
+  now: Date,
+  pointer = '',
+): DefinedTrigger {
   const from = base ?? DEFAULTS;
   const definition: TriggerDefinition = {
     ...defineSchedule(input, base, now, pointer),
@@ -45,17 +53,26 @@ export function defineTrigger(input: PatchTriggerDto, base: TriggerDefinition | 
     misfirePolicy: input.misfirePolicy ?? from.misfirePolicy,
     misfireGraceMs: toMs(input.misfireGraceSeconds)?.toString() ?? from.misfireGraceMs,
     misfireCap: input.misfireCap ?? from.misfireCap,
-    catchUpWindowMs: input.catchUpWindowSeconds === undefined ? from.catchUpWindowMs : (toMs(input.catchUpWindowSeconds)?.toString() ?? null),
+    catchUpWindowMs:
+      input.catchUpWindowSeconds === undefined
+        ? from.catchUpWindowMs
+        : (toMs(input.catchUpWindowSeconds)?.toString() ?? null),
     paused: input.paused ?? from.paused,
   };
   return { definition, schedule: compileAt(definition, pointer) };
 }
 
 /** The same for a schedule that belongs to no trigger, as in a preview. */
-export function defineSchedule(input: Partial<ScheduleInputDto>, base: ScheduleColumns | null, now: Date, pointer = ''): ScheduleColumns {
+export function defineSchedule(
+  input: Partial<ScheduleInputDto>,
+  base: ScheduleColumns | null,
+  now: Date,
+  pointer = '',
+): ScheduleColumns {
   const from = base ?? DEFAULTS;
   const kind = input.kind ?? base?.kind;
-  if (kind === undefined) throw invalidField(`${pointer}/kind`, 'required', `${pointer}/kind is missing; expected cron, interval or date.`);
+  if (kind === undefined)
+    throw invalidField(`${pointer}/kind`, 'required', `${pointer}/kind is missing; expected cron, interval or date.`);
   return {
     kind,
     spec: readSpec(kind, input, base?.kind === kind ? base.spec : null, now, pointer),
@@ -73,8 +90,11 @@ export function compileAt(columns: ScheduleColumns, pointer: string): Schedule {
     return compileStored(columns);
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    const fields = error.fields.map((f) => ({ ...f, field: pointer + (f.field === '/everyMs' ? '/everySeconds' : f.field) }));
-    throw new DomainError(error.code, error.message, fields, { cause: error });
+    const fields = error.fields.map((f) => {
+      const field = pointer + (f.field === '/everyMs' ? '/everySeconds' : f.field);
+      return { ...f, field, message: `${field}: ${f.message}` };
+    });
+    throw new DomainError(error.code, fields.map((f) => f.message).join(' '), fields, { cause: error });
   }
 }
 
@@ -82,8 +102,19 @@ export function compileAt(columns: ScheduleColumns, pointer: string): Schedule {
 export function firstInstant({ definition, schedule }: DefinedTrigger, nowMs: number, pointer = ''): number {
   const next = schedule.next(nowMs);
   if (next !== null) return next;
-  const field = pointer + (definition.kind === 'date' ? '/at' : definition.kind === 'interval' ? '/everySeconds' : 'fields' in definition.spec ? '/fields' : '/expression');
-  const last = schedule.next(-Infinity) === null ? 'it has no instant at all' : `its last instant has passed (now is ${new Date(nowMs).toISOString()})`;
+  const field =
+    pointer +
+    (definition.kind === 'date'
+      ? '/at'
+      : definition.kind === 'interval'
+        ? '/everySeconds'
+        : 'fields' in definition.spec
+          ? '/fields'
+          : '/expression');
+  const isPast = definition.kind === 'date' || schedule.next(nowMs - LOOK_BACK_MS) !== null;
+  const last = isPast
+    ? `its last instant has passed (now is ${new Date(nowMs).toISOString()})`
+    : 'no instant of the last ten years or the future satisfies it';
   const message = `${field} ${JSON.stringify(Object.values(definition.spec)[0])} never fires: ${last}.`;
   throw new DomainError('never_fires', message, [{ field, code: 'never_fires', message }]);
 }
@@ -93,6 +124,9 @@ export function sameInstants(a: ScheduleColumns, b: ScheduleColumns): boolean {
   return scheduleKey(a) === scheduleKey(b);
 }
 
+/** How far an error message looks back for the last instant: zone rules are loaded for all that is looked at. */
+const LOOK_BACK_MS = 10 * 365 * 86_400_000;
+
 /** Which fields belong to which kind. */
 const FIELDS_OF: Readonly<Record<TriggerKind, readonly (keyof ScheduleInputDto)[]>> = {
   cron: ['expression', 'fields'],
@@ -100,10 +134,21 @@ const FIELDS_OF: Readonly<Record<TriggerKind, readonly (keyof ScheduleInputDto)[
   date: ['at'],
 };
 
-function readSpec(kind: TriggerKind, input: Partial<ScheduleInputDto>, base: StoredSpec | null, now: Date, pointer: string): StoredSpec {
+function readSpec(
+  kind: TriggerKind,
+  input: Partial<ScheduleInputDto>,
+  base: StoredSpec | null,
+  now: Date,
+  pointer: string,
+): StoredSpec {
   for (const [owner, fields] of Object.entries(FIELDS_OF)) {
     const stray = fields.find((field) => owner !== kind && input[field] !== undefined);
-    if (stray !== undefined) throw invalidField(`${pointer}/${stray}`, 'wrong_kind', `${pointer}/${stray} belongs to the kind ${owner}, but kind is ${kind}.`);
+    if (stray !== undefined)
+      throw invalidField(
+        `${pointer}/${stray}`,
+        'wrong_kind',
+        `${pointer}/${stray} belongs to the kind ${owner}, but kind is ${kind}.`,
+      );
   }
   switch (kind) {
     case 'cron':
@@ -124,16 +169,27 @@ function readSpec(kind: TriggerKind, input: Partial<ScheduleInputDto>, base: Sto
 
 function readCron(input: Partial<ScheduleInputDto>, base: StoredSpec | null, pointer: string): StoredSpec {
   if (input.expression !== undefined && input.fields !== undefined) {
-    throw invalidField(`${pointer}/fields`, 'contradiction', `${pointer}/fields and ${pointer}/expression say the same in two ways; give one of them.`);
+    throw invalidField(
+      `${pointer}/fields`,
+      'contradiction',
+      `${pointer}/fields and ${pointer}/expression say the same in two ways; give one of them.`,
+    );
   }
   if (input.expression !== undefined) return { expression: input.expression };
-  if (input.fields !== undefined) return { fields: Object.fromEntries(Object.entries(input.fields).filter(([, value]) => value != null)) as Record<string, string> };
+  if (input.fields !== undefined)
+    return {
+      fields: Object.fromEntries(Object.entries(input.fields).filter(([, value]) => value != null)),
+    };
   if (base === null) throw missing(pointer, 'expression', 'cron', 'a cron expression such as */5 * * * *');
   return base;
 }
 
 function missing(pointer: string, field: string, kind: string, expected: string): DomainError {
-  return invalidField(`${pointer}/${field}`, 'required', `${pointer}/${field} is missing: the kind ${kind} needs ${expected}.`);
+  return invalidField(
+    `${pointer}/${field}`,
+    'required',
+    `${pointer}/${field} is missing: the kind ${kind} needs ${expected}.`,
+  );
 }
 
 function toMs(seconds: number | null | undefined): number | null {

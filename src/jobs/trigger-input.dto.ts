@@ -1,7 +1,28 @@
 import { ApiProperty, ApiPropertyOptional, PartialType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsBoolean, IsIn, IsInt, IsNumber, IsObject, IsOptional, IsString, Length, Max, MaxLength, Min, ValidateIf, ValidateNested } from 'class-validator';
-import { DST_GAP_POLICIES, DST_OVERLAP_POLICIES, MISFIRE_POLICIES, type DstGapPolicy, type DstOverlapPolicy, type MisfirePolicy } from '../calendar/schedule.js';
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsNumber,
+  IsObject,
+  IsOptional,
+  IsString,
+  Length,
+  Max,
+  MaxLength,
+  Min,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
+import {
+  DST_GAP_POLICIES,
+  DST_OVERLAP_POLICIES,
+  MISFIRE_POLICIES,
+  type DstGapPolicy,
+  type DstOverlapPolicy,
+  type MisfirePolicy,
+} from '../calendar/schedule.js';
 import { IsInstant } from '../http/query-transforms.js';
 import { TRIGGER_KINDS, type TriggerKind } from './trigger.entity.js';
 
@@ -22,12 +43,17 @@ export class CronFieldsDto {
 
 /** The part of a trigger that determines its instants. */
 export class ScheduleInputDto {
-  @ApiProperty({ description: '`cron` needs `expression` (or `fields`), `interval` needs `everySeconds`, `date` needs `at`.', enum: TRIGGER_KINDS, example: 'cron' })
+  @ApiProperty({
+    description: '`cron` needs `expression` (or `fields`), `interval` needs `everySeconds`, `date` needs `at`.',
+    enum: TRIGGER_KINDS,
+    example: 'cron',
+  })
   @IsIn(TRIGGER_KINDS)
   kind: TriggerKind;
 
   @ApiPropertyOptional({
-    description: 'cron: five fields, six with seconds first, or `@daily` and friends. Lists, ranges, steps, names, `L`, `W`, `#`. See docs/schedules.md.',
+    description:
+      'cron: five fields, six with seconds first, or `@daily` and friends. Lists, ranges, steps, names, `L`, `W`, `#`. See docs/schedules.md.',
     maxLength: 500,
     example: '*/5 8-18 * * mon-fri',
     type: String,
@@ -37,52 +63,100 @@ export class ScheduleInputDto {
   @Length(1, 500)
   expression?: string;
 
-  @ApiPropertyOptional({ description: 'cron, instead of `expression`: the fields of ndscheduler, day AND day_of_week, Monday is 0.', type: CronFieldsDto })
+  @ApiPropertyOptional({
+    description: 'cron, instead of `expression`: the fields of ndscheduler, day AND day_of_week, Monday is 0.',
+    type: CronFieldsDto,
+  })
   @ValidateIf(given)
   @IsObject()
   @ValidateNested()
   @Type(() => CronFieldsDto)
   fields?: CronFieldsDto;
 
-  @ApiPropertyOptional({ description: 'interval: distance of the instants, to the millisecond.', minimum: 1, maximum: TEN_YEARS_SECONDS, example: 90 })
+  @ApiPropertyOptional({
+    description: 'interval: distance of the instants, to the millisecond.',
+    minimum: 1,
+    maximum: TEN_YEARS_SECONDS,
+    example: 90,
+  })
   @ValidateIf(given)
   @IsNumber({ maxDecimalPlaces: 3 })
   @Min(1)
   @Max(TEN_YEARS_SECONDS)
   everySeconds?: number;
 
-  @ApiPropertyOptional({ description: 'interval: the instants are this one plus whole multiples of the distance. Default: when the trigger is made.', format: 'date-time', type: String, example: '2026-01-01T00:00:00Z' })
+  @ApiPropertyOptional({
+    description:
+      'interval: the instants are this one plus whole multiples of the distance. Default: when the trigger is made.',
+    format: 'date-time',
+    type: String,
+    example: '2026-01-01T00:00:00Z',
+  })
   @ValidateIf(given)
   @IsInstant()
   anchorAt?: Date;
 
-  @ApiPropertyOptional({ description: 'date: the one instant.', format: 'date-time', type: String, example: '2030-01-01T08:00:00+01:00' })
+  @ApiPropertyOptional({
+    description: 'date: the one instant.',
+    format: 'date-time',
+    type: String,
+    example: '2030-01-01T08:00:00+01:00',
+  })
   @ValidateIf(given)
   @IsInstant()
   at?: Date;
 
-  @ApiPropertyOptional({ description: 'IANA name of the zone in which cron is read.', default: 'UTC', example: 'Europe/Berlin', maxLength: 100 })
+  @ApiPropertyOptional({
+    description: 'IANA name of the zone in which cron is read.',
+    default: 'UTC',
+    example: 'Europe/Berlin',
+    maxLength: 100,
+  })
   @ValidateIf(given)
   @IsString()
   @Length(1, 100)
   timeZone?: string;
 
-  @ApiPropertyOptional({ description: 'No instant before this.', format: 'date-time', type: String, nullable: true, default: null, example: '2026-12-01T00:00:00Z' })
+  @ApiPropertyOptional({
+    description: 'No instant before this.',
+    format: 'date-time',
+    type: String,
+    nullable: true,
+    default: null,
+    example: '2026-12-01T00:00:00Z',
+  })
   @ValidateIf(givenNotNull)
   @IsInstant()
   startAt?: Date | null;
 
-  @ApiPropertyOptional({ description: 'No instant after this.', format: 'date-time', type: String, nullable: true, default: null, example: '2031-12-31T23:59:59Z' })
+  @ApiPropertyOptional({
+    description: 'No instant after this.',
+    format: 'date-time',
+    type: String,
+    nullable: true,
+    default: null,
+    example: '2031-12-31T23:59:59Z',
+  })
   @ValidateIf(givenNotNull)
   @IsInstant()
   endAt?: Date | null;
 
-  @ApiPropertyOptional({ description: 'cron: a local time that does not exist because clocks are put forward.', enum: DST_GAP_POLICIES, default: 'run_at_transition', example: 'run_at_transition' })
+  @ApiPropertyOptional({
+    description: 'cron: a local time that does not exist because clocks are put forward.',
+    enum: DST_GAP_POLICIES,
+    default: 'run_at_transition',
+    example: 'run_at_transition',
+  })
   @ValidateIf(given)
   @IsIn(DST_GAP_POLICIES)
   dstGap?: DstGapPolicy;
 
-  @ApiPropertyOptional({ description: 'cron: a local time that exists twice because clocks are put back.', enum: DST_OVERLAP_POLICIES, default: 'first', example: 'first' })
+  @ApiPropertyOptional({
+    description: 'cron: a local time that exists twice because clocks are put back.',
+    enum: DST_OVERLAP_POLICIES,
+    default: 'first',
+    example: 'first',
+  })
   @ValidateIf(given)
   @IsIn(DST_OVERLAP_POLICIES)
   dstOverlap?: DstOverlapPolicy;
@@ -96,47 +170,91 @@ export class TriggerInputDto extends ScheduleInputDto {
   @MaxLength(200)
   name?: string;
 
-  @ApiPropertyOptional({ description: 'Occurrences that may fire in all; missed ones do not count. Null: no limit.', minimum: 1, maximum: 2_000_000_000, nullable: true, default: null, example: 10, type: 'integer' })
+  @ApiPropertyOptional({
+    description: 'Occurrences that may fire in all; missed ones do not count. Null: no limit.',
+    minimum: 1,
+    maximum: 2_000_000_000,
+    nullable: true,
+    default: null,
+    example: 10,
+    type: 'integer',
+  })
   @ValidateIf(givenNotNull)
   @IsInt()
   @Min(1)
   @Max(2_000_000_000)
   maxRuns?: number | null;
 
-  @ApiPropertyOptional({ description: 'Each run starts up to this much later, evenly spread.', minimum: 0, maximum: 86_400, default: 0, example: 30 })
+  @ApiPropertyOptional({
+    description: 'Each run starts up to this much later, evenly spread.',
+    minimum: 0,
+    maximum: 86_400,
+    default: 0,
+    example: 30,
+  })
   @ValidateIf(given)
   @IsNumber({ maxDecimalPlaces: 3 })
   @Min(0)
   @Max(86_400)
   jitterSeconds?: number;
 
-  @ApiPropertyOptional({ description: 'What becomes of instants that could not be fired in time: none, one for all, or each.', enum: MISFIRE_POLICIES, default: 'fire_once', example: 'fire_once' })
+  @ApiPropertyOptional({
+    description: 'What becomes of instants that could not be fired in time: none, one for all, or each.',
+    enum: MISFIRE_POLICIES,
+    default: 'fire_once',
+    example: 'fire_once',
+  })
   @ValidateIf(given)
   @IsIn(MISFIRE_POLICIES)
   misfirePolicy?: MisfirePolicy;
 
-  @ApiPropertyOptional({ description: 'Lateness up to which an instant still counts as on time.', minimum: 0, maximum: TEN_YEARS_SECONDS, default: 60, example: 60 })
+  @ApiPropertyOptional({
+    description: 'Lateness up to which an instant still counts as on time.',
+    minimum: 0,
+    maximum: TEN_YEARS_SECONDS,
+    default: 60,
+    example: 60,
+  })
   @ValidateIf(given)
   @IsNumber({ maxDecimalPlaces: 3 })
   @Min(0)
   @Max(TEN_YEARS_SECONDS)
   misfireGraceSeconds?: number;
 
-  @ApiPropertyOptional({ description: 'fire_all: late instants that are made up for at most; the latest ones.', minimum: 1, maximum: 1000, default: 100, example: 100, type: 'integer' })
+  @ApiPropertyOptional({
+    description: 'fire_all: late instants that are made up for at most; the latest ones.',
+    minimum: 1,
+    maximum: 1000,
+    default: 100,
+    example: 100,
+    type: 'integer',
+  })
   @ValidateIf(given)
   @IsInt()
   @Min(1)
   @Max(1000)
   misfireCap?: number;
 
-  @ApiPropertyOptional({ description: 'Late instants older than this are never made up for. Null: no bound.', minimum: 0, maximum: TEN_YEARS_SECONDS, nullable: true, default: null, example: 3600, type: Number })
+  @ApiPropertyOptional({
+    description: 'Late instants older than this are never made up for. Null: no bound.',
+    minimum: 0,
+    maximum: TEN_YEARS_SECONDS,
+    nullable: true,
+    default: null,
+    example: 3600,
+    type: Number,
+  })
   @ValidateIf(givenNotNull)
   @IsNumber({ maxDecimalPlaces: 3 })
   @Min(0)
   @Max(TEN_YEARS_SECONDS)
   catchUpWindowSeconds?: number | null;
 
-  @ApiPropertyOptional({ description: 'A paused trigger does not fire; what falls into the pause is not made up for.', default: false, example: false })
+  @ApiPropertyOptional({
+    description: 'A paused trigger does not fire; what falls into the pause is not made up for.',
+    default: false,
+    example: false,
+  })
   @ValidateIf(given)
   @IsBoolean()
   paused?: boolean;

@@ -24,7 +24,12 @@ export class TriggerWriter {
   }
 
   /** Stores new triggers of a job; answers their ids. */
-  async insertTx(tx: Tx, job: { id: string; paused: boolean }, defined: readonly DefinedTrigger[], now: Date): Promise<string[]> {
+  async insertTx(
+    tx: Tx,
+    job: { id: string; paused: boolean },
+    defined: readonly DefinedTrigger[],
+    now: Date,
+  ): Promise<string[]> {
     const rows = defined.map(({ definition, schedule }) => ({
       ...definition,
       id: newId(),
@@ -34,7 +39,7 @@ export class TriggerWriter {
       nextFireAt: job.paused || definition.paused ? null : instant(schedule.next(now.getTime())),
     }));
     if (rows.length === 0) return [];
-    await tx.insert(Trigger, rows as Parameters<typeof tx.insert<Trigger>>[1]);
+    await tx.insert(Trigger, rows);
     for (const row of rows) {
       const subject = { type: 'trigger', id: row.id, name: row.name };
       await this.audit.recordTx(tx, { event: 'trigger.created', jobId: job.id, subject, after: auditedTrigger(row) });
@@ -47,7 +52,10 @@ export class TriggerWriter {
   /** Takes the next instant from all triggers of a job. */
   async stopAllTx(tx: Tx, jobId: string): Promise<void> {
     const rows = await queryTx<{ id: string }>(tx, stopTriggers, [jobId]);
-    await tellTriggersTx(tx, rows.map((row) => row.id));
+    await tellTriggersTx(
+      tx,
+      rows.map((row) => row.id),
+    );
   }
 
   /** Gives the triggers of a job that are not paused themselves their next instant after `now`. */
@@ -65,20 +73,58 @@ export class TriggerWriter {
   /** Marks all triggers of a job as deleted. */
   async deleteAllTx(tx: Tx, jobId: string): Promise<void> {
     const rows = await queryTx<{ id: string }>(tx, deleteTriggers, [jobId]);
-    await tellTriggersTx(tx, rows.map((row) => row.id));
+    await tellTriggersTx(
+      tx,
+      rows.map((row) => row.id),
+    );
   }
 }
 
 /** The next instant of a stored trigger after `now`, null when its runs are used up. */
-export function nextOf(trigger: Pick<Trigger, 'maxRuns' | 'runCount'> & Parameters<typeof compileStored>[0], now: Date): Date | null {
+export function nextOf(
+  trigger: Pick<Trigger, 'maxRuns' | 'runCount'> & Parameters<typeof compileStored>[0],
+  now: Date,
+): Date | null {
   if (trigger.maxRuns !== null && trigger.runCount >= trigger.maxRuns) return null;
   return instant(compileStored(trigger).next(now.getTime()));
 }
 
 /** The part of a trigger that the audit log compares. */
 export function auditedTrigger(trigger: TriggerDefinition): TriggerDefinition {
-  const { kind, spec, timeZone, startAt, endAt, dstGap, dstOverlap, name, maxRuns, jitterMs, misfirePolicy, misfireGraceMs, misfireCap, catchUpWindowMs, paused } = trigger;
-  return { kind, spec, timeZone, startAt, endAt, dstGap, dstOverlap, name, maxRuns, jitterMs, misfirePolicy, misfireGraceMs, misfireCap, catchUpWindowMs, paused };
+  const {
+    kind,
+    spec,
+    timeZone,
+    startAt,
+    endAt,
+    dstGap,
+    dstOverlap,
+    name,
+    maxRuns,
+    jitterMs,
+    misfirePolicy,
+    misfireGraceMs,
+    misfireCap,
+    catchUpWindowMs,
+    paused,
+  } = trigger;
+  return {
+    kind,
+    spec,
+    timeZone,
+    startAt,
+    endAt,
+    dstGap,
+    dstOverlap,
+    name,
+    maxRuns,
+    jitterMs,
+    misfirePolicy,
+    misfireGraceMs,
+    misfireCap,
+    catchUpWindowMs,
+    paused,
+  };
 }
 
 function instant(atMs: number | null): Date | null {

@@ -8,8 +8,14 @@ export class TriggerDto {
   @ApiProperty({ format: 'uuid', example: '0198f2c0-5f1c-7d2e-9c1a-3b5d7f9a1c2e' }) jobId: string;
   @ApiProperty({ example: 'Office hours' }) name: string;
   @ApiProperty({ enum: TRIGGER_KINDS, example: 'cron' }) kind: string;
-  @ApiPropertyOptional({ description: 'cron with an expression.', example: '*/5 8-18 * * mon-fri' }) expression?: string;
-  @ApiPropertyOptional({ description: 'cron with the fields of ndscheduler.', type: 'object', additionalProperties: { type: 'string' } }) fields?: Record<string, string>;
+  @ApiPropertyOptional({ description: 'cron with an expression.', example: '*/5 8-18 * * mon-fri' })
+  expression?: string;
+  @ApiPropertyOptional({
+    description: 'cron with the fields of ndscheduler.',
+    type: 'object',
+    additionalProperties: { type: 'string' },
+  })
+  fields?: Record<string, string>;
   @ApiPropertyOptional({ description: 'interval.', example: 90 }) everySeconds?: number;
   @ApiPropertyOptional({ description: 'interval.', format: 'date-time' }) anchorAt?: string;
   @ApiPropertyOptional({ description: 'date.', format: 'date-time' }) at?: string;
@@ -26,8 +32,22 @@ export class TriggerDto {
   @ApiProperty({ enum: DST_GAP_POLICIES, example: 'run_at_transition' }) dstGap: string;
   @ApiProperty({ enum: DST_OVERLAP_POLICIES, example: 'first' }) dstOverlap: string;
   @ApiProperty({ example: false }) paused: boolean;
-  @ApiProperty({ description: 'Null: nothing is left, or it or its job is paused.', format: 'date-time', nullable: true, type: String, example: '2026-11-23T08:00:00.000Z' }) nextFireAt: string | null;
-  @ApiProperty({ description: 'The latest instant that was fired or recorded as missed.', format: 'date-time', nullable: true, type: String, example: '2026-11-22T18:55:00.000Z' }) lastFireAt: string | null;
+  @ApiProperty({
+    description: 'Null: nothing is left, or it or its job is paused.',
+    format: 'date-time',
+    nullable: true,
+    type: String,
+    example: '2026-11-23T08:00:00.000Z',
+  })
+  nextFireAt: string | null;
+  @ApiProperty({
+    description: 'The latest instant that was fired or recorded as missed.',
+    format: 'date-time',
+    nullable: true,
+    type: String,
+    example: '2026-11-22T18:55:00.000Z',
+  })
+  lastFireAt: string | null;
   @ApiProperty({ description: 'Grows with every edit; the ETag.', type: 'integer', example: 1 }) version: number;
   @ApiProperty({ example: 'anonymous' }) createdBy: string;
   @ApiProperty({ format: 'date-time', example: '2026-11-22T08:00:00.000Z' }) createdAt: string;

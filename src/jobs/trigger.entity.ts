@@ -3,10 +3,7 @@ import type { DstGapPolicy, DstOverlapPolicy, MisfirePolicy } from '../calendar/
 
 /** What `triggers.spec` holds, by kind. Instants are ISO 8601 with `Z`. */
 export type StoredSpec =
-  | { expression: string }
-  | { fields: Record<string, string> }
-  | { everyMs: number; anchorAt: string }
-  | { at: string };
+  { expression: string } | { fields: Record<string, string> } | { everyMs: number; anchorAt: string } | { at: string };
 
 export const TRIGGER_KINDS = ['cron', 'interval', 'date'] as const;
 export type TriggerKind = (typeof TRIGGER_KINDS)[number];

@@ -10,7 +10,14 @@ import { notFound } from '../kernel/domain-error.js';
 import { Job } from './job.entity.js';
 import { compileStored } from './stored-schedule.js';
 import { tellTriggersTx } from './tell-triggers.js';
-import { compileAt, defineSchedule, defineTrigger, firstInstant, sameInstants, type TriggerDefinition } from './trigger-definition.js';
+import {
+  compileAt,
+  defineSchedule,
+  defineTrigger,
+  firstInstant,
+  sameInstants,
+  type TriggerDefinition,
+} from './trigger-definition.js';
 import type { PatchTriggerDto, ScheduleInputDto, TriggerInputDto } from './trigger-input.dto.js';
 import { auditedTrigger, nextOf, TriggerWriter } from './trigger-writer.service.js';
 import { Trigger } from './trigger.entity.js';
@@ -31,13 +38,19 @@ export class TriggersService {
   /** All triggers of a job, oldest first. Throws `not_found`. */
   async list(jobId: string): Promise<Trigger[]> {
     await this.jobTx(this.database.manager, jobId);
-    return this.database.manager.find(Trigger, { where: { ...mine(jobId), deletedAt: IsNull() }, order: { id: 'ASC' }, take: MOST_TRIGGERS });
+    return this.database.manager.find(Trigger, {
+      where: { ...mine(jobId), deletedAt: IsNull() },
+      order: { id: 'ASC' },
+      take: MOST_TRIGGERS,
+    });
   }
 
   /** Throws `not_found`. */
   async get(jobId: string, id: string): Promise<Trigger> {
     await this.jobTx(this.database.manager, jobId);
-    const trigger = await this.database.manager.findOne(Trigger, { where: { id, ...mine(jobId), deletedAt: IsNull() } });
+    const trigger = await this.database.manager.findOne(Trigger, {
+      where: { id, ...mine(jobId), deletedAt: IsNull() },
+    });
     if (trigger === null) throw notFound('trigger', id);
     return trigger;
   }
@@ -46,7 +59,9 @@ export class TriggersService {
   async create(jobId: string, input: TriggerInputDto): Promise<Trigger> {
     const now = this.clock.now();
     const defined = this.writer.define(input, null, now);
-    const ids = await this.database.transaction(async (tx) => this.writer.insertTx(tx, await this.jobTx(tx, jobId, true), [defined], now));
+    const ids = await this.database.transaction(async (tx) =>
+      this.writer.insertTx(tx, await this.jobTx(tx, jobId, true), [defined], now),
+    );
     return this.get(jobId, ids[0] ?? '');
   }
 
@@ -63,9 +78,16 @@ export class TriggersService {
     return this.edit(jobId, id, ifMatch, input, (trigger) => trigger);
   }
 
-  /** Stops or restarts one trigger. */
+  /** Stops or restarts one trigger. Pausing a paused one changes nothing, as with jobs. */
   async setPaused(jobId: string, id: string, paused: boolean, ifMatch: string | undefined): Promise<Trigger> {
-    return this.edit(jobId, id, ifMatch, { paused }, (trigger) => trigger, paused ? 'trigger.paused' : 'trigger.resumed');
+    return this.edit(
+      jobId,
+      id,
+      ifMatch,
+      { paused },
+      (trigger) => trigger,
+      paused ? 'trigger.paused' : 'trigger.resumed',
+    );
   }
 
   private async edit(
@@ -80,14 +102,26 @@ export class TriggersService {
     await this.database.transaction(async (tx) => {
       const job = await this.jobTx(tx, jobId, true);
       const before = await this.lockTx(tx, jobId, id, ifMatch);
+      if (event !== 'trigger.updated' && input.paused === before.paused) return;
       const defined = defineTrigger(input, baseOf(before), now);
       const after = { ...before, ...defined.definition };
       const isNew = !sameInstants(before, after) || before.paused !== after.paused || before.maxRuns !== after.maxRuns;
       if (!sameInstants(before, after)) firstInstant(defined, now.getTime());
       if (isNew) after.nextFireAt = job.paused || after.paused ? null : nextOf(after, now);
-      await tx.update(Trigger, { id }, { ...defined.definition, nextFireAt: after.nextFireAt, version: before.version + 1, updatedAt: () => 'now()' } as Parameters<typeof tx.update<Trigger>>[2]);
+      await tx.update(Trigger, { id }, {
+        ...defined.definition,
+        nextFireAt: after.nextFireAt,
+        version: before.version + 1,
+        updatedAt: () => 'now()',
+      });
       const subject = { type: 'trigger', id, name: after.name };
-      await this.audit.recordTx(tx, { event, jobId, subject, before: auditedTrigger(before), after: auditedTrigger(after) });
+      await this.audit.recordTx(tx, {
+        event,
+        jobId,
+        subject,
+        before: auditedTrigger(before),
+        after: auditedTrigger(after),
+      });
       await tellTriggersTx(tx, [id]);
     });
     return this.get(jobId, id);
@@ -129,7 +163,10 @@ export class TriggersService {
   }
 
   private async lockTx(tx: Tx, jobId: string, id: string, ifMatch: string | undefined): Promise<Trigger> {
-    const trigger = await tx.findOne(Trigger, { where: { id, ...mine(jobId), deletedAt: IsNull() }, lock: { mode: 'pessimistic_write' } });
+    const trigger = await tx.findOne(Trigger, {
+      where: { id, ...mine(jobId), deletedAt: IsNull() },
+      lock: { mode: 'pessimistic_write' },
+    });
     if (trigger === null) throw notFound('trigger', id);
     expectVersion(ifMatch, trigger.version);
     return trigger;

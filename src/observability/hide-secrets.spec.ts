@@ -3,7 +3,10 @@ import { hideSecrets } from './hide-secrets.js';
 
 describe('hideSecrets', () => {
   it.each([
-    ['connect to postgres://carillon:s3cret@127.0.0.1:5432/x failed', 'connect to postgres://carillon:[hidden]@127.0.0.1:5432/x failed'],
+    [
+      'connect to postgres://carillon:s3cret@127.0.0.1:5432/x failed',
+      'connect to postgres://carillon:[hidden]@127.0.0.1:5432/x failed',
+    ],
     ['DATABASE_URL=postgres://u:p%40ss@h/x', 'DATABASE_URL=postgres://u:[hidden]@h/x'],
     ['authorization: Bearer abc.def', 'authorization: [hidden] [hidden]'],
     ['Bearer abcd.efgh', 'Bearer [hidden]'],

@@ -91,7 +91,9 @@ function contextOf(rest: readonly unknown[]): string | undefined {
 
 function textOf(message: unknown): string {
   if (typeof message === 'string') return message;
-  return message instanceof Error ? message.message : ((JSON.stringify(message) as string | undefined) ?? String(message));
+  if (message instanceof Error) return message.message;
+  // Nest accepts classes as messages too.
+  return typeof message === 'function' ? message.name : message === undefined ? '' : JSON.stringify(message);
 }
 
 function requestFields(): Record<string, string> {

@@ -39,7 +39,7 @@ export function firingOf(trigger: ArmedTrigger, nowMs: number): TriggerFiring {
     occurrences: plan.occurrences.map((o) => ({
       atMs: o.atMs,
       runAtMs: o.atMs + (row.jitterMs > 0 ? jitterMs(row.id, o.atMs, row.jitterMs) : 0),
-      missedReason: o.outcome === 'missed' ? (o.reason ?? 'misfire_skipped') : null,
+      missedReason: o.reason,
     })),
   };
 }

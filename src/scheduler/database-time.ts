@@ -30,7 +30,9 @@ export class DatabaseTime {
     const wasWorrying = Math.abs(this.offsetMs) > WORRYING_SKEW_MS;
     this.offsetMs = Math.abs(offset) <= 2 ? 0 : offset;
     if (!wasWorrying && Math.abs(this.offsetMs) > WORRYING_SKEW_MS) {
-      this.logger.warn(`The database's clock is ${Math.round(this.offsetMs)} ms ahead of this machine's; timers go by the database's.`);
+      this.logger.warn(
+        `The database's clock is ${Math.round(this.offsetMs)} ms ahead of this machine's; timers go by the database's.`,
+      );
     }
   }
 }

@@ -1,9 +1,16 @@
-import { Inject, Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { Listener } from '../database/listener.js';
 import { Firing } from '../executions/firing.service.js';
 import { DatabaseTime } from './database-time.js';
+import { messageOf } from '../kernel/message-of.js';
 
 const BATCH = 1_000;
 
@@ -47,8 +54,8 @@ export class DelayedRuns implements OnApplicationBootstrap, BeforeApplicationShu
     }
     this.again = false;
     this.releasing = this.runRelease()
-      .catch((error: Error) => {
-        this.logger.warn(`Releasing delayed runs failed and will be repeated: ${error.message}`);
+      .catch((error: unknown) => {
+        this.logger.warn(`Releasing delayed runs failed and will be repeated: ${messageOf(error)}`);
         this.wakeAt(this.time.nowMs() + 1_000);
       })
       .finally(() => {

@@ -59,6 +59,7 @@ export class RecheckLoop {
       this.logger.debug(`Reading ${ids.length} triggers failed and will be repeated: ${(error as Error).message}`);
       for (const id of ids) this.ids.add(id);
     }
-    if (this.ids.size > 0) this.schedule(this.failures === 0 ? NOW_MS : Math.min(LONGEST_PAUSE_MS, SOON_MS * 2 ** this.failures));
+    if (this.ids.size > 0)
+      this.schedule(this.failures === 0 ? NOW_MS : Math.min(LONGEST_PAUSE_MS, SOON_MS * 2 ** this.failures));
   }
 }

@@ -1,4 +1,10 @@
-import { Inject, Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import type { Schedule } from '../calendar/schedule.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
@@ -10,6 +16,7 @@ import { DatabaseTime } from './database-time.js';
 import { FireLoop } from './fire-loop.js';
 import { RecheckLoop } from './recheck-loop.js';
 import { TriggerRegistry } from './trigger-registry.js';
+import { messageOf } from '../kernel/message-of.js';
 
 /** Compiled schedules that are kept; most triggers of a fleet share a few expressions. */
 const SCHEDULE_CACHE = 10_000;
@@ -59,7 +66,7 @@ export class SchedulerService implements OnApplicationBootstrap, BeforeApplicati
   /** Arms everything that is due within the horizon. A failure is logged; the next sweep tries again. */
   sweep(): Promise<void> {
     this.sweeping ??= this.runSweep()
-      .catch((error: Error) => this.logger.warn(`The sweep failed and will be repeated: ${error.message}`))
+      .catch((error: unknown) => this.logger.warn(`The sweep failed and will be repeated: ${messageOf(error)}`))
       .finally(() => (this.sweeping = null));
     return this.sweeping;
   }
@@ -88,7 +95,12 @@ export class SchedulerService implements OnApplicationBootstrap, BeforeApplicati
 
   private armRow(row: DueTrigger): void {
     const dueAtMs = row.nextFireAt.getTime();
-    if (this.registry.isArmed(row.id, dueAtMs, row.version) || this.fireLoop.isQueued(row.id)) return;
+    if (this.registry.isArmed(row.id, dueAtMs, row.version) || this.registry.isOutdated(row.id, row.version)) return;
+    if (this.fireLoop.isQueued(row.id)) {
+      // What it is armed with after firing may be older than this row.
+      this.recheckLoop.add([row.id], 'soon');
+      return;
+    }
     const schedule = this.scheduleOf(row);
     if (schedule !== null) this.arm({ row, schedule, dueAtMs, runCount: row.runCount });
   }
@@ -110,7 +122,7 @@ export class SchedulerService implements OnApplicationBootstrap, BeforeApplicati
       this.schedules.set(key, schedule);
       return schedule;
     } catch (error) {
-      this.logger.error(`Trigger ${row.id} cannot fire, its schedule does not compile: ${(error as Error).message}`);
+      this.logger.error(`Trigger ${row.id} cannot fire, its schedule does not compile: ${messageOf(error)}`);
       return null;
     }
   }

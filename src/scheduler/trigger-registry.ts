@@ -28,7 +28,10 @@ export class TriggerRegistry {
       this.buckets.set(trigger.dueAtMs, bucket);
       const { dueAtMs } = trigger;
       // Rounded up: a timer that fires early would find nothing due.
-      this.timers.addTimeout(timerName(dueAtMs), setTimeout(() => onDue(this.take(dueAtMs)), Math.max(0, Math.ceil(delayMs))));
+      this.timers.addTimeout(
+        timerName(dueAtMs),
+        setTimeout(() => onDue(this.take(dueAtMs)), Math.max(0, Math.ceil(delayMs))),
+      );
     }
     bucket.set(trigger.row.id, trigger);
     this.dueAt.set(trigger.row.id, trigger.dueAtMs);
@@ -50,6 +53,12 @@ export class TriggerRegistry {
   /** True when exactly this instant of this version is armed already. */
   isArmed(triggerId: string, dueAtMs: number, version: number): boolean {
     return this.dueAt.get(triggerId) === dueAtMs && this.buckets.get(dueAtMs)?.get(triggerId)?.row.version === version;
+  }
+
+  /** True when a later version than this is armed: a page of a sweep can be older than what a notification has brought since. */
+  isOutdated(triggerId: string, version: number): boolean {
+    const armed = this.buckets.get(this.dueAt.get(triggerId) ?? NaN)?.get(triggerId);
+    return armed !== undefined && armed.row.version > version;
   }
 
   /** Calls `work` every `periodMs` until `clear`. */

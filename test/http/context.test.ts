@@ -4,15 +4,23 @@ import { startNativeApp, type NativeApp } from './native-app.js';
 let native: NativeApp;
 beforeAll(async () => {
   native = await startNativeApp({ env: { DATABASE_POOL_SIZE: '4' } });
-  await native.sql(`INSERT INTO tenants (id, name) SELECT gen_random_uuid(), 'tenant-' || n FROM generate_series(0, 4) n`);
+  await native.sql(
+    `INSERT INTO tenants (id, name) SELECT gen_random_uuid(), 'tenant-' || n FROM generate_series(0, 4) n`,
+  );
 });
 afterAll(() => native.close());
 
 describe('the context of a request', () => {
   it('never gets mixed up among 300 at once on 4 connections', async () => {
-    const wanted = Array.from({ length: 300 }, (_, i) => ({ tenant: `tenant-${i % 5}`, requestId: `request-${i}`, name: `tag ${i}` }));
+    const wanted = Array.from({ length: 300 }, (_, i) => ({
+      tenant: `tenant-${i % 5}`,
+      requestId: `request-${i}`,
+      name: `tag ${i}`,
+    }));
     const answers = await Promise.all(
-      wanted.map(({ tenant, requestId, name }) => native.call('POST', '/api/v2/tags', { body: { name }, headers: { tenant, 'x-request-id': requestId } })),
+      wanted.map(({ tenant, requestId, name }) =>
+        native.call('POST', '/api/v2/tags', { body: { name }, headers: { tenant, 'x-request-id': requestId } }),
+      ),
     );
     expect(answers.map((answer) => answer.status)).toEqual(wanted.map(() => 201));
     const written = await native.sql<{ name: string; tenant: string; requestId: string; actor: string }>(
@@ -34,9 +42,13 @@ describe('the tenant of a request', () => {
   });
 
   it('hides the things of others, whichever way they are asked for', async () => {
-    const { body } = await native.call('POST', '/api/v2/tags', { body: { name: 'mine' }, headers: { tenant: 'tenant-1' } });
+    const { body } = await native.call('POST', '/api/v2/tags', {
+      body: { name: 'mine' },
+      headers: { tenant: 'tenant-1' },
+    });
     const path = `/api/v2/tags/${String(body.id)}`;
-    for (const method of ['GET', 'DELETE']) expect((await native.call(method, path)).body).toMatchObject({ status: 404, code: 'not_found' });
+    for (const method of ['GET', 'DELETE'])
+      expect((await native.call(method, path)).body).toMatchObject({ status: 404, code: 'not_found' });
     expect((await native.call('PATCH', path, { body: { name: 'yours' } })).status).toBe(404);
     expect((await native.call('GET', path, { headers: { tenant: 'tenant-1' } })).status).toBe(200);
   });

@@ -9,7 +9,15 @@ afterAll(() => native.close());
 
 const UNKNOWN_ID = '0198f2c0-5f1c-7d2e-9c1a-3b5d7f9a1c2e';
 
-type Case = [what: string, method: string, path: string, options: CallOptions, status: number, code: string, field?: string];
+type Case = [
+  what: string,
+  method: string,
+  path: string,
+  options: CallOptions,
+  status: number,
+  code: string,
+  field?: string,
+];
 
 describe('every refusal is problem+json with a stable code', () => {
   it.each<Case>([
@@ -27,26 +35,89 @@ describe('every refusal is problem+json with a stable code', () => {
     ['U+0000 in the body', 'POST', '/api/v2/tags', { body: { name: 'a\0' } }, 400, 'invalid_input', '/name'],
     ['half a surrogate pair', 'POST', '/api/v2/tags', { body: '{"name":"\\ud800"}' }, 400, 'invalid_input', '/name'],
     ['broken JSON', 'POST', '/api/v2/tags', { body: '{"name":' }, 400, 'malformed_body'],
-    ['__proto__ in the body', 'POST', '/api/v2/tags', { body: '{"name":"x","__proto__":{"a":1}}' }, 400, 'invalid_input', '/__proto__'],
-    ['constructor in the body', 'POST', '/api/v2/tags', { body: '{"name":"x","constructor":{"prototype":{}}}' }, 400, 'invalid_input', '/constructor'],
+    [
+      '__proto__ in the body',
+      'POST',
+      '/api/v2/tags',
+      { body: '{"name":"x","__proto__":{"a":1}}' },
+      400,
+      'invalid_input',
+      '/__proto__',
+    ],
+    [
+      'constructor in the body',
+      'POST',
+      '/api/v2/tags',
+      { body: '{"name":"x","constructor":{"prototype":{}}}' },
+      400,
+      'invalid_input',
+      '/constructor',
+    ],
     ['__proto__ in the query', 'GET', '/api/v2/tags?__proto__=x', {}, 400, 'invalid_input', '?__proto__'],
-    ['an unknown field', 'POST', '/api/v2/tags', { body: { name: 'x', colour: 'red' } }, 400, 'invalid_input', '/colour'],
+    [
+      'an unknown field',
+      'POST',
+      '/api/v2/tags',
+      { body: { name: 'x', colour: 'red' } },
+      400,
+      'invalid_input',
+      '/colour',
+    ],
     ['an unknown query parameter', 'GET', '/api/v2/tags?colour=red', {}, 400, 'invalid_input', '?colour'],
     ['a missing field', 'POST', '/api/v2/tags', { body: {} }, 400, 'invalid_input', '/name'],
     ['a wrong type', 'POST', '/api/v2/tags', { body: { name: 5 } }, 400, 'invalid_input', '/name'],
     ['a list for an object', 'POST', '/api/v2/tags', { body: [] }, 400, 'invalid_input', ''],
-    ['an empty JSON body where fields are required', 'POST', '/api/v2/tags', { body: '' }, 400, 'invalid_input', '/name'],
+    [
+      'an empty JSON body where fields are required',
+      'POST',
+      '/api/v2/tags',
+      { body: '' },
+      400,
+      'invalid_input',
+      '/name',
+    ],
     ['a body that is too large', 'POST', '/api/v2/tags', { body: { name: 'x'.repeat(5000) } }, 413, 'body_too_large'],
-    ['a form', 'POST', '/api/v2/tags', { body: 'name=x', headers: { 'content-type': 'application/x-www-form-urlencoded' } }, 415, 'unsupported_media_type'],
-    ['plain text', 'POST', '/api/v2/tags', { body: 'x', headers: { 'content-type': 'text/plain' } }, 415, 'unsupported_media_type'],
-    ['a content type that is none', 'POST', '/api/v2/tags', { body: 'x', headers: { 'content-type': '???' } }, 415, 'unsupported_media_type'],
+    [
+      'a form',
+      'POST',
+      '/api/v2/tags',
+      { body: 'name=x', headers: { 'content-type': 'application/x-www-form-urlencoded' } },
+      415,
+      'unsupported_media_type',
+    ],
+    [
+      'plain text',
+      'POST',
+      '/api/v2/tags',
+      { body: 'x', headers: { 'content-type': 'text/plain' } },
+      415,
+      'unsupported_media_type',
+    ],
+    [
+      'a content type that is none',
+      'POST',
+      '/api/v2/tags',
+      { body: 'x', headers: { 'content-type': '???' } },
+      415,
+      'unsupported_media_type',
+    ],
     ['a limit of 0', 'GET', '/api/v2/tags?limit=0', {}, 400, 'invalid_input', '?limit'],
     ['a repeated limit', 'GET', '/api/v2/tags?limit=1&limit=2', {}, 400, 'invalid_input', '?limit'],
     ['a cursor that was made up', 'GET', '/api/v2/tags?cursor=WzFd', {}, 400, 'invalid_input', '?cursor'],
-    ['a page of another origin', 'POST', '/api/v2/tags', { body: { name: 'x' }, headers: { origin: 'http://evil.example' } }, 403, 'forbidden'],
+    [
+      'a page of another origin',
+      'POST',
+      '/api/v2/tags',
+      { body: { name: 'x' }, headers: { origin: 'http://evil.example' } },
+      403,
+      'forbidden',
+    ],
   ])('%s', async (_what, method, path, options, status, code, field) => {
     const answer = await native.call(method, path, options);
-    expect(answer).toMatchObject({ status, body: { status, code, type: `/docs/problems#${code}`, instance: path.split('?')[0] } });
+    expect(answer).toMatchObject({
+      status,
+      body: { status, code, type: `/docs/problems#${code}`, instance: path.split('?')[0] },
+    });
     expect(answer.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
     expect(answer.body.requestId).toBe(answer.headers.get('x-request-id'));
     if (field !== undefined) expect(answer.body.errors).toEqual([expect.objectContaining({ field })]);
@@ -75,7 +146,10 @@ describe('every refusal is problem+json with a stable code', () => {
     await native.sql('ALTER TABLE tags RENAME COLUMN description TO hidden_away');
     try {
       const answer = await native.call('GET', '/api/v2/tags', { headers: { 'x-request-id': 'find-me' } });
-      expect(answer).toMatchObject({ status: 500, body: { code: 'internal', detail: expect.stringContaining('find-me') as string } });
+      expect(answer).toMatchObject({
+        status: 500,
+        body: { code: 'internal', detail: expect.stringContaining('find-me') as string },
+      });
       expect(answer.text).not.toMatch(/description|column|SELECT/i);
     } finally {
       await native.sql('ALTER TABLE tags RENAME COLUMN hidden_away TO description');

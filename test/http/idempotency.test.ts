@@ -6,8 +6,10 @@ let native: NativeApp;
 beforeAll(async () => (native = await startNativeApp()));
 afterAll(() => native.close());
 
-const post = (key: string, body: unknown, path = '/api/v2/tags'): Promise<Answer> => native.call('POST', path, { body, headers: { 'idempotency-key': key } });
-const countOf = async (name: string): Promise<number> => (await native.sql('SELECT 1 FROM tags WHERE name = $1', [name])).length;
+const post = (key: string, body: unknown, path = '/api/v2/tags'): Promise<Answer> =>
+  native.call('POST', path, { body, headers: { 'idempotency-key': key } });
+const countOf = async (name: string): Promise<number> =>
+  (await native.sql('SELECT 1 FROM tags WHERE name = $1', [name])).length;
 
 describe('Idempotency-Key', () => {
   it('answers a repeat with the first answer, byte by byte', async () => {
@@ -17,7 +19,10 @@ describe('Idempotency-Key', () => {
     expect(again).toMatchObject({ status: 201, text: first.text });
     expect(again.headers.get('location')).toBe(first.headers.get('location'));
     expect(again.headers.get('content-type')).toBe(first.headers.get('content-type'));
-    expect([first.headers.get('idempotency-replayed'), again.headers.get('idempotency-replayed')]).toEqual([null, 'true']);
+    expect([first.headers.get('idempotency-replayed'), again.headers.get('idempotency-replayed')]).toEqual([
+      null,
+      'true',
+    ]);
     expect(await countOf('one')).toBe(1);
   });
 
@@ -30,7 +35,10 @@ describe('Idempotency-Key', () => {
   it('is a key of its tenant alone', async () => {
     await native.sql(`INSERT INTO tenants (id, name) VALUES (gen_random_uuid(), 'other')`);
     await post('k-3', { name: 'three' });
-    const other = await native.call('POST', '/api/v2/tags', { body: { name: 'drei' }, headers: { 'idempotency-key': 'k-3', tenant: 'other' } });
+    const other = await native.call('POST', '/api/v2/tags', {
+      body: { name: 'drei' },
+      headers: { 'idempotency-key': 'k-3', tenant: 'other' },
+    });
     expect(other).toMatchObject({ status: 201, body: { name: 'drei' } });
   });
 
@@ -57,21 +65,29 @@ describe('Idempotency-Key', () => {
   it('lets exactly one of 20 equal requests take over a crashed one', async () => {
     await leaveUnanswered('crashed', 61);
     const answers = await Promise.all(Array.from({ length: 20 }, () => post('crashed', { name: 'taken-over' })));
-    expect(answers.filter((answer) => answer.status === 201 && !answer.headers.has('idempotency-replayed'))).toHaveLength(1);
+    expect(
+      answers.filter((answer) => answer.status === 201 && !answer.headers.has('idempotency-replayed')),
+    ).toHaveLength(1);
     expect(await countOf('taken-over')).toBe(1);
   });
 
   it('is not taken over before 60 s', async () => {
     await leaveUnanswered('running', 58);
     expect((await post('running', { name: 'not-yet' })).status).toBe(422);
-    await native.sql(`UPDATE idempotency_keys SET operation = 'POST /api/v2/tags', fingerprint = (SELECT fingerprint FROM idempotency_keys WHERE key = 'race') WHERE key = 'running'`);
-    expect(await post('running', { name: 'raced' })).toMatchObject({ status: 409, body: { code: 'idempotency_in_progress' } });
+    await native.sql(
+      `UPDATE idempotency_keys SET operation = 'POST /api/v2/tags', fingerprint = (SELECT fingerprint FROM idempotency_keys WHERE key = 'race') WHERE key = 'running'`,
+    );
+    expect(await post('running', { name: 'raced' })).toMatchObject({
+      status: 409,
+      body: { code: 'idempotency_in_progress' },
+    });
   });
 
   it('is forgotten after 24 hours, and old keys are deleted in passing', async () => {
     const fresh = await startNativeApp();
     try {
-      const send = (key: string, name: string) => fresh.call('POST', '/api/v2/tags', { body: { name }, headers: { 'idempotency-key': key } });
+      const send = (key: string, name: string) =>
+        fresh.call('POST', '/api/v2/tags', { body: { name }, headers: { 'idempotency-key': key } });
       await fresh.sql(
         `INSERT INTO idempotency_keys (tenant_id, key, operation, fingerprint, status, created_at)
          SELECT id, 'old-' || n, 'x', 'y', 201, now() - interval '25 hours' FROM tenants, generate_series(1, 600) n`,
@@ -80,7 +96,10 @@ describe('Idempotency-Key', () => {
       expect(await send('trigger-second-batch', 'second')).toMatchObject({ status: 201 });
       await until('all old keys are deleted', async () => {
         await send(`poke-${performance.now()}`, `poke ${performance.now()}`);
-        return (await fresh.sql(`SELECT 1 FROM idempotency_keys WHERE created_at < now() - interval '24 hours'`)).length === 0;
+        return (
+          (await fresh.sql(`SELECT 1 FROM idempotency_keys WHERE created_at < now() - interval '24 hours'`)).length ===
+          0
+        );
       });
     } finally {
       await fresh.close();

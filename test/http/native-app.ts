@@ -16,6 +16,8 @@ export interface NativeAppOptions {
   /** Where the app finds the database, given its real URL: a proxy in between. */
   readonly through?: (url: string) => string;
   readonly logger?: LoggerService;
+  /** Called before it listens. */
+  readonly prepare?: (app: NestFastifyApplication) => void;
 }
 
 /** A listening application. */
@@ -45,13 +47,23 @@ export interface Answer {
 }
 
 /** Starts it on a free port. */
-export async function startNativeApp({ env = {}, through = (url) => url, logger }: NativeAppOptions = {}): Promise<NativeApp> {
+export async function startNativeApp({
+  env = {},
+  through = (url) => url,
+  logger,
+  prepare,
+}: NativeAppOptions = {}): Promise<NativeApp> {
   const database = await createTestDatabase();
   const config = parseConfig({ ROLES: 'api', PORT: '0', DEMO: 'false', ...env }, installation().root);
   const url = through(database.url);
-  const app = await createApp(config, { url, directUrl: url, poolSize: config.databasePoolSize }, logger ? { logger } : {});
+  const app = await createApp(
+    config,
+    { url, directUrl: url, poolSize: config.databasePoolSize },
+    logger ? { logger } : {},
+  );
   const sqlPool = new pg.Pool({ connectionString: database.url, max: 2 });
   await app.get(TenantsService).ensureDefault();
+  prepare?.(app);
   await app.listen(0, '127.0.0.1');
   app.get(Readiness).startServing();
   const origin = `http://127.0.0.1:${(app.getHttpServer().address() as AddressInfo).port}`;
@@ -59,7 +71,8 @@ export async function startNativeApp({ env = {}, through = (url) => url, logger 
     app,
     config,
     url: origin,
-    sql: async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) => (await sqlPool.query<Row>(text, values)).rows,
+    sql: async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) =>
+      (await sqlPool.query<Row>(text, values)).rows,
     call: (method, path, options) => call(origin, method, path, options),
     close: async () => {
       await app.close();
@@ -69,7 +82,12 @@ export async function startNativeApp({ env = {}, through = (url) => url, logger 
   };
 }
 
-async function call(origin: string, method: string, path: string, { body, headers = {} }: CallOptions = {}): Promise<Answer> {
+async function call(
+  origin: string,
+  method: string,
+  path: string,
+  { body, headers = {} }: CallOptions = {},
+): Promise<Answer> {
   const response = await fetch(origin + path, {
     method,
     redirect: 'manual',
@@ -78,5 +96,10 @@ async function call(origin: string, method: string, path: string, { body, header
   });
   const text = await response.text();
   const isJson = response.headers.get('content-type')?.includes('json') === true && text !== '';
-  return { status: response.status, headers: response.headers, text, body: (isJson ? JSON.parse(text) : undefined) as Record<string, unknown> };
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: (isJson ? JSON.parse(text) : undefined) as Record<string, unknown>,
+  };
 }

@@ -13,12 +13,25 @@ export class Spine1763770000000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     for (const table of TABLES_IN_DROP_ORDER) await runner.query(`DROP TABLE ${table}`);
+    await runner.query('DROP FUNCTION note_unsuccessful_execution()');
   }
 }
 
 const TABLES_IN_DROP_ORDER = [
-  'idempotency_keys', 'audit_log', 'execution_logs', 'live_runs', 'executions', 'gates', 'triggers',
-  'job_tags', 'tags', 'jobs', 'queues', 'agents', 'tenants',
+  'idempotency_keys',
+  'audit_log',
+  'execution_logs',
+  'live_runs',
+  'unsuccessful_executions',
+  'executions',
+  'triggers',
+  'job_tags',
+  'tags',
+  'jobs',
+  'gates',
+  'queues',
+  'agents',
+  'tenants',
 ];
 
 const UP = [
@@ -200,11 +213,31 @@ const UP = [
     CHECK ((finished_at IS NOT NULL) = (state IS NOT NULL)),
     CHECK ((source = 'trigger') = (trigger_id IS NOT NULL)),
     CHECK ((state IN ('missed', 'skipped')) IS NOT TRUE OR (reason IS NOT NULL AND started_at IS NULL))
-  )`,
+  ) WITH (fillfactor = 75)`,
   `CREATE UNIQUE INDEX executions_once ON executions (trigger_id, scheduled_for) WHERE trigger_id IS NOT NULL`,
   `CREATE INDEX executions_by_time ON executions (tenant_id, scheduled_for DESC, id DESC)`,
   `CREATE INDEX executions_by_job ON executions (tenant_id, job_id, scheduled_for DESC, id DESC)`,
-  `CREATE INDEX executions_by_state ON executions (tenant_id, state, scheduled_for DESC, id DESC)`,
+  // The state is in no index of executions, so that the one update of a row, at its end, is a HOT update that touches none of them: with an
+  // index on it 20,000 no-op runs took about twice as long. What ended otherwise than well is rare and has a small table for lists.
+  `CREATE TABLE unsuccessful_executions (
+    id uuid PRIMARY KEY REFERENCES executions ON DELETE CASCADE,
+    tenant_id uuid NOT NULL,
+    job_id uuid NOT NULL,
+    state text NOT NULL CHECK (state <> 'succeeded'),
+    scheduled_for timestamptz NOT NULL
+  )`,
+  `CREATE INDEX unsuccessful_by_time ON unsuccessful_executions (tenant_id, scheduled_for DESC, id DESC) INCLUDE (state)`,
+  `CREATE INDEX unsuccessful_by_state ON unsuccessful_executions (tenant_id, state, scheduled_for DESC, id DESC)`,
+  `CREATE FUNCTION note_unsuccessful_execution() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      INSERT INTO unsuccessful_executions (id, tenant_id, job_id, state, scheduled_for)
+      VALUES (NEW.id, NEW.tenant_id, NEW.job_id, NEW.state, NEW.scheduled_for);
+      RETURN NULL;
+    END $$`,
+  `CREATE TRIGGER executions_born_unsuccessful AFTER INSERT ON executions
+     FOR EACH ROW WHEN (NEW.state IS NOT NULL AND NEW.state <> 'succeeded') EXECUTE FUNCTION note_unsuccessful_execution()`,
+  `CREATE TRIGGER executions_ended_unsuccessful AFTER UPDATE OF state ON executions
+     FOR EACH ROW WHEN (OLD.state IS NULL AND NEW.state <> 'succeeded') EXECUTE FUNCTION note_unsuccessful_execution()`,
 
   // The hot table: exactly the executions that are not final. Kept small, so that claims stay fast however long the history is. It has no
   // foreign keys: each row is written by the statement that writes its execution, and the checks would nearly double the cost of that
@@ -224,7 +257,7 @@ const UP = [
     pid integer,
     claimed_at timestamptz,
     started_at timestamptz,
-    progress_percent real CHECK (progress_percent BETWEEN 0 AND 100),
+    progress_percent double precision CHECK (progress_percent BETWEEN 0 AND 100),
     progress_message text,
     stop_requested_at timestamptz,
     stop_requested_by text,

@@ -18,7 +18,17 @@ export class TenantWall1763770100000 implements MigrationInterface {
 }
 
 const TENANT_OWNED = [
-  'queues', 'jobs', 'gates', 'tags', 'job_tags', 'triggers', 'executions', 'live_runs', 'execution_logs', 'idempotency_keys',
+  'queues',
+  'jobs',
+  'gates',
+  'tags',
+  'job_tags',
+  'triggers',
+  'executions',
+  'unsuccessful_executions',
+  'live_runs',
+  'execution_logs',
+  'idempotency_keys',
 ];
 
 const UP = [

@@ -3,7 +3,8 @@ import { statement } from '../../database/statement.js';
 /**
  * Hands pending runs to an agent. $1 queue ids, $2 share rank of each queue (lower first), $3 at most per queue, $4 at most in all, $5 agent.
  * Rows that another claim holds are skipped, so claims never wait for each other. An agent that is not online gets nothing.
- * Index: live_pending (queue_id, priority DESC, run_at, id) WHERE state = 'pending'.
+ * The state is not asked for again in the update: the rows are locked, and the planner might walk all pending runs for it.
+ * Indexes: live_runs_pkey, live_pending (queue_id, priority DESC, run_at, id) WHERE state = 'pending'.
  */
 export const claim = statement(
   'claim',
@@ -23,7 +24,7 @@ export const claim = statement(
     UPDATE live_runs l
        SET state = 'running', fence = l.fence + 1, attempt = l.attempt + 1, agent_id = $5, pid = NULL, claimed_at = now(), started_at = NULL,
            progress_percent = NULL, progress_message = NULL, updated_at = now()
-     WHERE l.id = ANY (ARRAY(SELECT id FROM c)) AND l.state = 'pending'
+     WHERE l.id = ANY (ARRAY(SELECT id FROM c))
        AND EXISTS (SELECT 1 FROM agents a WHERE a.id = $5 AND a.state = 'online')
     RETURNING l.id, l.tenant_id, l.job_id, l.queue_id, l.gate_id, l.attempt, l.fence
   )

@@ -2,7 +2,8 @@ import { statement } from '../../database/statement.js';
 
 /**
  * Makes delayed runs pending whose time has come. $1 at most. Answers how many, and the next instant at which one becomes due.
- * Index: live_delayed (run_at, id) WHERE state = 'scheduled'.
+ * The state is not asked for again in the update: the rows are locked, and the planner would walk all delayed runs for it.
+ * Indexes: live_runs_pkey, live_delayed (run_at, id) WHERE state = 'scheduled'.
  */
 export const releaseDelayed = statement(
   'release_delayed',
@@ -11,7 +12,7 @@ export const releaseDelayed = statement(
   ),
   released AS (
     UPDATE live_runs l SET state = 'pending', updated_at = now()
-     WHERE l.id = ANY (ARRAY(SELECT id FROM due)) AND l.state = 'scheduled'
+     WHERE l.id = ANY (ARRAY(SELECT id FROM due))
     RETURNING l.queue_id
   ),
   told AS (

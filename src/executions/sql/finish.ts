@@ -1,12 +1,12 @@
 import { statement } from '../../database/statement.js';
 
 /**
- * Ends runs, or sends them back for another attempt. $1 agent, $2 gates whose locks the transaction holds; per run: $3 id, $4 fence,
+ * Ends runs. $1 agent, $2 gates whose locks the transaction holds; per run: $3 id, $4 fence,
  * $5 state, $6 reason, $7 exit code, $8 result, $9 error, $10 pid, $11 started_at, $12 finished_at, $13 retry_at or null.
  *
  * Every row is guarded by agent and fence: a report of a worker that lost the run finds nothing. A gated run is touched only when its
- * gate is locked. A run that was asked to stop is never retried, and one that was force-cancelled ends cancelled whatever it reports.
- * A retried run keeps its place in its gate: it is not over. Answers `ended` or `retried` per run that was found.
+ * gate is locked, and one that shall be retried only when somebody asked to stop it (see `retry`). A run that was force-cancelled ends
+ * cancelled whatever it reports. Answers the ids that were found.
  * Ids come sorted, so that batches visit rows in one order. Indexes: live_runs_pkey, executions_pkey.
  */
 export const finish = statement(
@@ -33,23 +33,10 @@ export const finish = statement(
      WHERE e.id = d.id AND a.id = $1
     RETURNING e.id
   ),
-  retried AS (
-    UPDATE live_runs l
-       SET state = 'scheduled', run_at = r.retry_at, agent_id = NULL, pid = NULL, updated_at = now()
-      FROM r
-     WHERE l.id = r.id AND l.fence = r.fence AND l.agent_id = $1 AND l.state = 'running' AND r.retry_at IS NOT NULL
-    RETURNING l.id, l.run_at
-  ),
   freed AS (
     UPDATE gates g SET active = g.active - c.n
       FROM (SELECT gate_id, count(*)::int AS n FROM ended WHERE gate_id IS NOT NULL GROUP BY gate_id) c
      WHERE g.id = c.gate_id
-  ),
-  told AS (
-    SELECT pg_notify('carillon_delayed', (extract(epoch FROM (SELECT min(run_at) FROM retried)) * 1000)::bigint::text)
-     WHERE EXISTS (SELECT 1 FROM retried)
   )
-  SELECT id, 'ended' AS outcome, (SELECT count(*) FROM told) AS told FROM recorded
-  UNION ALL
-  SELECT id, 'retried', 0 FROM retried`,
+  SELECT id FROM recorded`,
 );

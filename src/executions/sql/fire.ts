@@ -4,6 +4,8 @@ import { ADMISSION } from './admission.js';
 /**
  * Fires the due instants of a batch of triggers: one statement, one round trip. Replicas race for the same batch; the compare-and-set on
  * (next_fire_at, version) lets one win each trigger, and SKIP LOCKED lets the losers leave at once instead of queueing behind it.
+ * A job that is being edited is left to the next try, so that no occurrence slips past a new overlap rule, and no lock is waited for.
+ * Not `=` on next_fire_at: the planner would walk triggers_due, which is quadratic when many are due at one instant.
  * A trigger that the database clock does not consider due yet is left alone, however wrong the clock of the caller is.
  *
  * Per trigger: $1 id, $2 due, $3 version, $4 next, $5 last, $6 fired. Per occurrence: $7 id, $8 trigger, $9 scheduled_for, $10 run_at,
@@ -17,24 +19,23 @@ export const fire = statement(
       AS w(id, due, version, next, last, fired)
   ),
   won AS MATERIALIZED (
-    SELECT t.id, w.next, w.last, w.fired
-      FROM triggers t JOIN wanted w ON w.id = t.id
-     WHERE t.next_fire_at = w.due AND t.version = w.version AND t.next_fire_at <= now() + interval '100 milliseconds'
+    SELECT t.id, t.tenant_id, t.job_id, w.next, w.last, w.fired, j.job_class, j.args, j.parameters, j.queue_id, j.gate_id, j.priority
+      FROM triggers t JOIN wanted w ON w.id = t.id JOIN jobs j ON j.id = t.job_id
+     WHERE t.next_fire_at IS NOT DISTINCT FROM w.due AND t.version = w.version AND w.due <= now() + interval '100 milliseconds'
      ORDER BY t.id
-       FOR UPDATE OF t SKIP LOCKED
+       FOR UPDATE OF t SKIP LOCKED FOR SHARE OF j SKIP LOCKED
   ),
   fired AS (
     UPDATE triggers t SET next_fire_at = w.next, last_fire_at = w.last, run_count = t.run_count + w.fired
       FROM won w WHERE t.id = w.id
-    RETURNING t.id, t.tenant_id, t.job_id
+    RETURNING t.id
   ),
   occurrence AS (
-    SELECT o.id, f.tenant_id, f.job_id, f.id AS trigger_id, 'trigger' AS source, NULL::uuid AS retry_of, o.scheduled_for, o.run_at,
-           o.missed_reason, j.job_class, j.args, j.parameters, j.queue_id, j.gate_id, j.priority, NULL::text AS created_by
+    SELECT o.id, w.tenant_id, w.job_id, w.id AS trigger_id, 'trigger' AS source, NULL::uuid AS retry_of, o.scheduled_for, o.run_at,
+           o.missed_reason, w.job_class, w.args, w.parameters, w.queue_id, w.gate_id, w.priority, NULL::text AS created_by
       FROM unnest($7::uuid[], $8::uuid[], $9::timestamptz[], $10::timestamptz[], $11::text[])
              AS o(id, trigger_id, scheduled_for, run_at, missed_reason)
-      JOIN fired f ON f.id = o.trigger_id
-      JOIN jobs j ON j.id = f.job_id
+      JOIN won w ON w.id = o.trigger_id
   ),${ADMISSION}
   SELECT f.id, (SELECT count(*) FROM told) AS told FROM fired f`,
 );

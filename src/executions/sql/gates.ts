@@ -1,12 +1,16 @@
 import { statement } from '../../database/statement.js';
 
 /** Locks gates in the order of their ids. $1 ids. Index: gates_pkey. */
-export const lockGates = statement('lock_gates', 'SELECT id FROM gates WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE');
+export const lockGates = statement(
+  'lock_gates',
+  'SELECT id FROM gates WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE',
+);
 
 /**
  * Lets held-back runs through as far as there is room. $1 ids of gates that the transaction has locked. Must be a statement of its own,
  * begun after the lock is held: a run that was queued while we waited would be invisible to an older snapshot and stay behind.
- * Index: live_held (gate_id, priority DESC, run_at, id) WHERE state = 'queued'.
+ * The state is not asked for again in the update: the rows are locked, and the planner would walk all held runs for it.
+ * Indexes: live_runs_pkey, live_held (gate_id, priority DESC, run_at, id) WHERE state = 'queued'.
  */
 export const promote = statement(
   'promote',
@@ -19,11 +23,12 @@ export const promote = statement(
       SELECT l.id FROM live_runs l
        WHERE l.gate_id = room.id AND l.state = 'queued'
        ORDER BY l.priority DESC, l.run_at, l.id
-       LIMIT greatest(room.n, 0)) x
+       LIMIT greatest(room.n, 0)
+         FOR UPDATE) x
   ),
   let_through AS (
     UPDATE live_runs l SET state = CASE WHEN l.run_at > now() THEN 'scheduled' ELSE 'pending' END, updated_at = now()
-     WHERE l.id = ANY (ARRAY(SELECT id FROM next)) AND l.state = 'queued'
+     WHERE l.id = ANY (ARRAY(SELECT id FROM next))
     RETURNING l.id, l.gate_id, l.queue_id, l.state, l.run_at
   ),
   counted AS (

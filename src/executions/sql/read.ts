@@ -13,41 +13,67 @@ const VIEW = `e.id, e.number, e.job_id AS "jobId", j.name AS "jobName", e.trigge
 const JOINS = `JOIN jobs j ON j.id = e.job_id LEFT JOIN live_runs l ON l.id = e.id LEFT JOIN agents a ON a.id = l.agent_id`;
 
 /** One execution. $1 tenant, $2 id. Index: executions_pkey, live_runs_pkey. */
-export const readExecution = statement('read_execution', `SELECT ${VIEW} FROM executions e ${JOINS} WHERE e.tenant_id = $1 AND e.id = $2`);
+export const readExecution = statement(
+  'read_execution',
+  `SELECT ${VIEW} FROM executions e ${JOINS} WHERE e.tenant_id = $1 AND e.id = $2`,
+);
 
 /**
- * A page, newest first. $1 tenant, $2 and $3 sort key and id of the last row of the page before or nulls, $4 job, $5 trigger, $6 final states,
- * $7 live states, $8 tag, $9 from, $10 to (exclusive), $11 rows; nulls do not filter, and of $6 and $7 both or none are null. It is planned for
- * its values, so that absent filters vanish and the fitting index is taken: executions_by_time (tenant_id, scheduled_for DESC, id DESC),
- * executions_by_job (… job_id …), executions_by_state (… state …), executions_once for a trigger.
+ * A page, newest first. $1 tenant, $2 and $3 sort key and id of the last row of the page before or nulls, $4 job, $5 trigger, $6 states or
+ * null, $7 tag, $8 from, $9 to (exclusive), $10 rows; nulls do not filter. It is planned for its values, so that absent filters vanish and
+ * the fitting index is taken: executions_by_time (tenant_id, scheduled_for DESC, id DESC), executions_by_job (… job_id …), executions_once for
+ * a trigger. `key` is the table that the order is walked in.
  */
-function list(name: string, states: string) {
+function list(name: string, from: string, key: string, states: string) {
   return statement(
     name,
     `SELECT ${VIEW}
-       FROM executions e ${JOINS}
-      WHERE e.tenant_id = $1
-        AND ($2::timestamptz IS NULL OR (e.scheduled_for, e.id) < ($2, $3::uuid))
-        AND ($4::uuid IS NULL OR e.job_id = $4)
+       FROM ${from}
+      WHERE ${key}.tenant_id = $1
+        AND ($2::timestamptz IS NULL OR (${key}.scheduled_for, ${key}.id) < ($2, $3::uuid))
+        AND ($4::uuid IS NULL OR ${key}.job_id = $4)
         AND ($5::uuid IS NULL OR e.trigger_id = $5)
         AND ${states}
-        AND ($8::text IS NULL OR EXISTS (SELECT 1 FROM job_tags jt JOIN tags t ON t.id = jt.tag_id
-                                          WHERE jt.job_id = e.job_id AND t.tenant_id = $1 AND t.name = $8))
-        AND ($9::timestamptz IS NULL OR e.scheduled_for >= $9)
-        AND ($10::timestamptz IS NULL OR e.scheduled_for < $10)
-      ORDER BY e.scheduled_for DESC, e.id DESC
-      LIMIT $11`,
+        AND ($7::text IS NULL OR EXISTS (SELECT 1 FROM job_tags jt JOIN tags t ON t.id = jt.tag_id
+                                          WHERE jt.job_id = ${key}.job_id AND t.tenant_id = $1 AND t.name = $7))
+        AND ($8::timestamptz IS NULL OR ${key}.scheduled_for >= $8)
+        AND ($9::timestamptz IS NULL OR ${key}.scheduled_for < $9)
+      ORDER BY ${key}.scheduled_for DESC, ${key}.id DESC
+      LIMIT $10`,
   );
 }
 
 /** In any of the given states, or all. */
-export const listAny = list('list_any', '($6::text[] IS NULL OR e.state = ANY ($6) OR (e.state IS NULL AND l.state = ANY ($7::text[])))');
+export const listAny = list(
+  'list_any',
+  `executions e ${JOINS}`,
+  'e',
+  '($6::text[] IS NULL OR coalesce(e.state, l.state) = ANY ($6))',
+);
 
-/** In final states only: an equality that the index on the state can be walked by. */
-export const listFinal = list('list_final', 'e.state = ANY ($6::text[]) AND $7::text[] IS NOT NULL');
+/** In states of a bad end only, through the small table that holds just those. Indexes: unsuccessful_by_time, unsuccessful_by_state. */
+export const listUnsuccessful = list(
+  'list_unsuccessful',
+  `unsuccessful_executions u JOIN executions e ON e.id = u.id ${JOINS}`,
+  'u',
+  'u.state = ANY ($6::text[])',
+);
 
-/** In unfinished states only: they are found through `state IS NULL` in the same index. */
-export const listLive = list('list_live', 'e.state IS NULL AND l.state = ANY ($7::text[]) AND $6::text[] IS NOT NULL');
+/** In unfinished states only: the join with the live runs leaves nothing else. Index: live_runs_pkey, or live_by_job. */
+export const listLive = list(
+  'list_live',
+  `executions e ${JOINS}`,
+  'e',
+  'e.state IS NULL AND l.state = ANY ($6::text[])',
+);
+
+/** In states that a worker holds only. Index: live_by_agent WHERE agent_id IS NOT NULL. */
+export const listHeld = list(
+  'list_held',
+  `executions e ${JOINS}`,
+  'e',
+  'e.state IS NULL AND l.agent_id IS NOT NULL AND l.state = ANY ($6::text[])',
+);
 
 /**
  * Output of an execution in order. $1 tenant, $2 execution, $3 attempt or null for all, $4 and $5 attempt and seq of the last row of the page

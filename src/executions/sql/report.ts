@@ -9,7 +9,7 @@ export const report = statement(
   `UPDATE live_runs l
       SET pid = coalesce(r.pid, l.pid), started_at = coalesce(l.started_at, r.started_at), progress_percent = coalesce(r.percent, l.progress_percent),
           progress_message = coalesce(r.message, l.progress_message), updated_at = now()
-     FROM unnest($2::uuid[], $3::int[], $4::int[], $5::timestamptz[], $6::real[], $7::text[]) AS r(id, fence, pid, started_at, percent, message)
+     FROM unnest($2::uuid[], $3::int[], $4::int[], $5::timestamptz[], $6::float8[], $7::text[]) AS r(id, fence, pid, started_at, percent, message)
     WHERE l.id = r.id AND l.fence = r.fence AND l.agent_id = $1
     RETURNING l.id`,
 );
@@ -33,17 +33,21 @@ export const stopsOf = statement(
   `SELECT id, state FROM live_runs WHERE agent_id = $1 AND state IN ('cancelling', 'force_cancelling')`,
 );
 
-/** Which of an agent's runs sit behind a gate. $1 agent, $2 ids. Index: live_runs_pkey. */
-export const gatesOf = statement(
-  'gates_of',
-  'SELECT id, gate_id AS "gateId" FROM live_runs WHERE id = ANY ($2::uuid[]) AND agent_id = $1 AND gate_id IS NOT NULL',
+/** Which of the given runs an agent holds. $1 agent, $2 ids. Index: live_runs_pkey. */
+export const heldOf = statement(
+  'held_of',
+  'SELECT id, fence, gate_id AS "gateId" FROM live_runs WHERE id = ANY ($2::uuid[]) AND agent_id = $1',
 );
+
+/** All runs that an agent holds. $1 agent. Index: live_by_agent. */
+export const heldBy = statement('held_by', 'SELECT id, fence, gate_id AS "gateId" FROM live_runs WHERE agent_id = $1');
 
 /** Queues that have pending runs, for a worker that may have missed a notification. Index: live_pending. */
 export const waitingQueues = statement(
   'waiting_queues',
   `SELECT q.id, q.tenant_id AS "tenantId", q.required_tags AS "requiredTags", q.excluded_tags AS "excludedTags"
-     FROM queues q WHERE EXISTS (SELECT 1 FROM live_runs l WHERE l.queue_id = q.id AND l.state = 'pending')`,
+     FROM queues q CROSS JOIN LATERAL (
+       SELECT 1 FROM live_runs l WHERE l.queue_id = q.id AND l.state = 'pending' ORDER BY l.priority DESC, l.run_at, l.id LIMIT 1) x`,
 );
 
 /** Queues by id. $1 ids. Index: queues_pkey. */

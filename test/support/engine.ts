@@ -1,0 +1,159 @@
+// The services around the SQL of jobs and executions, on a database of their own, without HTTP, timers and workers: what race
+// tests call from many connections.
+import 'reflect-metadata';
+import pg from 'pg';
+import { AgentRegistry } from '../../src/agents/agent-registry.service.js';
+import { ENTITIES } from '../../src/app.entities.js';
+import { AuditLog } from '../../src/audit-log/audit-log.service.js';
+import { runInContext } from '../../src/context/request-context.js';
+import { Database } from '../../src/database/database.js';
+import { DispatchPool } from '../../src/database/dispatch-pool.js';
+import { SystemDatabase } from '../../src/database/system-database.js';
+import { openTenantPool, tenantPoolOptions } from '../../src/database/tenant-pool.js';
+import { ExecutionsService } from '../../src/executions/executions.service.js';
+import { Firing } from '../../src/executions/firing.service.js';
+import { JobChanges } from '../../src/executions/job-changes.service.js';
+import { Rescue } from '../../src/executions/rescue.service.js';
+import { RunCommands } from '../../src/executions/run-commands.service.js';
+import { WorkQueue, type ClaimedRun, type RunEnd } from '../../src/executions/work-queue.service.js';
+import { DueTriggers } from '../../src/jobs/due-triggers.service.js';
+import { JobChangeListeners } from '../../src/jobs/job-change.listeners.js';
+import { JobEdits } from '../../src/jobs/job-edits.service.js';
+import { JobsService } from '../../src/jobs/jobs.service.js';
+import { TriggerWriter } from '../../src/jobs/trigger-writer.service.js';
+import { TriggersService } from '../../src/jobs/triggers.service.js';
+import { Clock } from '../../src/kernel/clock.js';
+import { newId } from '../../src/kernel/ids.js';
+import { TagsService } from '../../src/tags/tags.service.js';
+import { TenantsService } from '../../src/tenancy/tenants.service.js';
+import { createTestDatabase } from './test-database.js';
+
+/** One replica's worth of dispatch connections with the services that use them. */
+export interface Replica {
+  readonly pool: DispatchPool;
+  readonly firing: Firing;
+  readonly queue: WorkQueue;
+  readonly rescue: Rescue;
+  readonly triggers: DueTriggers;
+}
+
+/** Everything that changes jobs and executions. */
+export interface Engine extends Replica {
+  readonly url: string;
+  readonly tenantId: string;
+  readonly edits: JobEdits;
+  readonly triggerEdits: TriggersService;
+  readonly commands: RunCommands;
+  readonly agents: AgentRegistry;
+  /** Rows of a statement, past the services. */
+  sql<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
+  /** Runs `work` as a request of the default tenant would. */
+  asTenant<T>(work: () => Promise<T>): Promise<T>;
+  /** A further replica; closed with the engine. */
+  replica(connections?: number): Replica;
+  /** A connection of its own, for a transaction that the test holds open; closed with the engine. */
+  session(): Promise<pg.Client>;
+  close(): Promise<void>;
+}
+
+/** How much the tests of one file need. */
+export interface EngineOptions {
+  /** Connections of the API's pool. Default 8. */
+  readonly apiConnections?: number;
+}
+
+/** Makes it. To be called in `beforeAll`, and closed in `afterAll`. */
+export async function startEngine({ apiConnections = 8 }: EngineOptions = {}): Promise<Engine> {
+  const database = await createTestDatabase();
+  const source = await openTenantPool(tenantPoolOptions(database.url, apiConnections, ENTITIES));
+  const sqlPool = new pg.Pool({ connectionString: database.url, max: 4 });
+  const closers: (() => Promise<void>)[] = [];
+  const replica = (connections = 4): Replica => {
+    const pool = new DispatchPool(database.url, connections);
+    closers.push(() => pool.close());
+    return {
+      pool,
+      firing: new Firing(pool),
+      queue: new WorkQueue(pool),
+      rescue: new Rescue(pool),
+      triggers: new DueTriggers(pool),
+    };
+  };
+  const own = replica();
+  const api = new Database(source);
+  const audit = new AuditLog();
+  const { tenant } = await new TenantsService(new SystemDatabase(source), audit).ensureDefault();
+  const tags = new TagsService(api, audit);
+  const listeners = new JobChangeListeners();
+  new JobChanges(listeners);
+  const writer = new TriggerWriter(audit);
+  const clock = new Clock();
+  return {
+    ...own,
+    url: database.url,
+    tenantId: tenant.id,
+    edits: new JobEdits(api, new JobsService(api, tags), writer, tags, audit, listeners, clock),
+    triggerEdits: new TriggersService(api, writer, audit, clock),
+    commands: new RunCommands(api, new ExecutionsService(api), audit),
+    agents: new AgentRegistry(own.pool),
+    sql: async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) =>
+      (await sqlPool.query<Row>(text, values)).rows,
+    asTenant: (work) => runInContext({ requestId: newId(), actor: 'tester', tenant }, work),
+    replica,
+    session: async () => {
+      const client = new pg.Client({ connectionString: database.url });
+      await client.connect();
+      closers.push(() => client.end());
+      return client;
+    },
+    close: async () => {
+      for (const close of closers.reverse()) await close();
+      await source.destroy();
+      await sqlPool.end();
+      await database.drop();
+    },
+  };
+}
+
+/** Signs a worker on; answers its id. */
+export function anAgent(engine: Engine, over: { leaseMs?: number; tags?: string[] } = {}): Promise<string> {
+  return engine.agents.register({
+    name: 'worker',
+    kind: 'remote',
+    hostname: 'test-host',
+    pid: null,
+    processIdentity: null,
+    slots: 10,
+    tags: over.tags ?? [],
+    leaseMs: over.leaseMs ?? 60_000,
+    tenantId: null,
+  });
+}
+
+/** How a run ended well; `over` says what is different. */
+export function anEnd(run: Pick<ClaimedRun, 'id' | 'fence' | 'gateId'>, over: Partial<RunEnd> = {}): RunEnd {
+  const { id, fence, gateId } = run;
+  const facts = { reason: null, exitCode: 0, result: null, error: null, pid: 1, startedAt: new Date(), retryAt: null };
+  return { id, fence, gateId, state: 'succeeded', finishedAt: new Date(), ...facts, ...over };
+}
+
+/** Ids of the queues that have pending runs, as claims want them. */
+export async function pendingQueues(replica: Replica): Promise<{ id: number; rank: number }[]> {
+  return (await replica.queue.waitingQueues()).map(({ id }) => ({ id, rank: 0 }));
+}
+
+/** Claims whatever is pending, up to `limit`. */
+export async function claimAny(replica: Replica, agentId: string, limit: number): Promise<ClaimedRun[]> {
+  return replica.queue.claim(agentId, await pendingQueues(replica), limit, limit);
+}
+
+/** The counters of the gates beside what the live runs say; they must never differ. */
+export async function gateDifferences(engine: Engine): Promise<unknown[]> {
+  return engine.sql(
+    `SELECT g.id, g.active, g.queued, c.active AS counted_active, c.queued AS counted_queued, g.max_active
+       FROM gates g CROSS JOIN LATERAL (
+         SELECT count(*) FILTER (WHERE state <> 'queued')::int AS active, count(*) FILTER (WHERE state = 'queued')::int AS queued
+           FROM live_runs l WHERE l.gate_id = g.id) c
+      WHERE g.active <> c.active OR g.queued <> c.queued`,
+  );
+}

@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
+
+/** A tenant with at least one row in every table that has tenants. */
+export interface PopulatedTenant {
+  readonly id: string;
+  readonly name: string;
+  readonly jobId: string;
+}
+
+/** Makes a tenant and its rows as the owner of the tables. A new table belongs here, else the tests of the wall fail. */
+export async function populateTenant(admin: pg.Client, name: string): Promise<PopulatedTenant> {
+  const tenant = { id: randomUUID(), name, jobId: randomUUID() };
+  const [execution, trigger, tag] = [randomUUID(), randomUUID(), randomUUID()];
+  const run = (text: string, ...values: unknown[]) => admin.query(text, [tenant.id, ...values]);
+  await run(`INSERT INTO tenants (id, name) VALUES ($1, $2)`, name);
+  await run(
+    `INSERT INTO agents (id, tenant_id, name, kind, hostname, slots, state, lease_ms) VALUES (gen_random_uuid(), $1, 'own', 'remote', 'h', 1, 'online', 1000)`,
+  );
+  await run(`INSERT INTO queues (tenant_id, required_tags, excluded_tags) VALUES ($1, '{}', '{}')`);
+  await run(`INSERT INTO gates (id, tenant_id, max_active, max_queued) VALUES ($2, $1, 1, 1)`, tenant.jobId);
+  await run(
+    `INSERT INTO jobs (id, tenant_id, name, job_class, queue_id, gate_id, overlap_policy, max_concurrency, created_by)
+     SELECT $2, $1, $3, 'noop', id, $2, 'skip', 1, 'test' FROM queues WHERE tenant_id = $1`,
+    tenant.jobId,
+    `job of ${name}`,
+  );
+  await run(`INSERT INTO tags (id, tenant_id, name) VALUES ($2, $1, 'same')`, tag);
+  await run(`INSERT INTO job_tags (tenant_id, job_id, tag_id) VALUES ($1, $2, $3)`, tenant.jobId, tag);
+  await run(
+    `INSERT INTO triggers (id, tenant_id, job_id, kind, spec, created_by) VALUES ($2, $1, $3, 'interval', '{}', 'test')`,
+    trigger,
+    tenant.jobId,
+  );
+  await run(
+    `INSERT INTO executions (id, tenant_id, job_id, source, scheduled_for, job_class, args, parameters)
+     VALUES ($2, $1, $3, 'manual', now(), 'noop', '[]', '{}')`,
+    execution,
+    tenant.jobId,
+  );
+  await run(
+    `INSERT INTO executions (id, tenant_id, job_id, source, scheduled_for, job_class, args, parameters, state, finished_at)
+     VALUES (gen_random_uuid(), $1, $2, 'manual', now(), 'noop', '[]', '{}', 'cancelled', now())`,
+    tenant.jobId,
+  );
+  await run(
+    `INSERT INTO live_runs (id, tenant_id, job_id, queue_id, state, priority, run_at)
+     SELECT $2, $1, $3, id, 'pending', 0, now() FROM queues WHERE tenant_id = $1`,
+    execution,
+    tenant.jobId,
+  );
+  await run(
+    `INSERT INTO execution_logs (execution_id, attempt, seq, tenant_id, stream, at, text) VALUES ($2, 1, 1, $1, 'stdout', now(), 'secret')`,
+    execution,
+  );
+  await run(
+    `INSERT INTO audit_log (tenant_id, event, actor, subject_type, subject_id) VALUES ($1, 'job.created', 'test', 'job', $2)`,
+    tenant.jobId,
+  );
+  await run(`INSERT INTO idempotency_keys (tenant_id, key, operation, fingerprint) VALUES ($1, 'same', 'x', 'y')`);
+  return tenant;
+}

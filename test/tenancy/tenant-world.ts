@@ -1,0 +1,80 @@
+// What a tenant has, made through the API as its users would, with an id of every kind that the API knows.
+import { randomUUID } from 'node:crypto';
+import type { NativeApp } from '../http/native-app.js';
+
+/** Kinds of things that have an id. `live` executions can be cancelled, `ended` ones retried. */
+export const KINDS = ['job', 'trigger', 'live execution', 'ended execution', 'tag', 'agent', 'token'] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** A tenant and one thing of each kind; of jobs, tags, executions, agents and tokens it has one more, so that lists have pages. */
+export interface TenantWorld {
+  readonly id: string;
+  readonly name: string;
+  readonly ids: Readonly<Record<Kind, string>>;
+  /** Text that nobody else has: in names, output, arguments. A foreign answer that holds it leaks. */
+  readonly mark: string;
+}
+
+/** Ids that nothing has. */
+export function unknownIds(): Record<Kind, string> {
+  return Object.fromEntries(KINDS.map((kind) => [kind, randomUUID()])) as Record<Kind, string>;
+}
+
+/** Makes a tenant and fills it. */
+export async function makeTenantWorld(native: NativeApp): Promise<TenantWorld> {
+  const [id, mark] = [randomUUID(), `mark-${randomUUID().slice(0, 8)}`];
+  const name = `tenant-${mark}`;
+  await native.sql(`INSERT INTO tenants (id, name) VALUES ($1, $2)`, [id, name]);
+  const post = async (path: string, body: unknown = {}): Promise<Record<string, unknown>> => {
+    const answer = await native.call('POST', `/api/v2${path}`, { body, headers: { tenant: name } });
+    if (answer.status >= 300) throw new Error(`POST ${path}: ${answer.text}`);
+    return answer.body;
+  };
+  const jobs = [];
+  for (const n of [1, 2]) {
+    const body = { name: `${mark} ${n}`, jobClass: 'noop', args: [mark], tags: [`${mark}-${n}`] };
+    jobs.push(await post('/jobs', { ...body, triggers: [{ kind: 'interval', everySeconds: 3600, name: mark }] }));
+  }
+  const job = String(jobs[0]?.['id']);
+  const [trigger] = await native.sql<{ id: string }>(`SELECT id FROM triggers WHERE job_id = $1`, [job]);
+  const [tag] = await native.sql<{ id: string }>(`SELECT id FROM tags WHERE tenant_id = $1 ORDER BY name`, [id]);
+  const live = await post(`/jobs/${job}/run`);
+  const ended = await post(`/jobs/${job}/run`);
+  await post(`/executions/${String(ended['id'])}/cancel`);
+  await native.sql(
+    `INSERT INTO execution_logs (execution_id, attempt, seq, tenant_id, stream, at, text)
+     SELECT e, 1, 1, $1, 'stdout', now(), $3 FROM unnest($2::uuid[]) AS e`,
+    [id, [live['id'], ended['id']], mark],
+  );
+  const tokens = [];
+  for (const n of [1, 2]) tokens.push(await post('/tokens', { name: `${mark} ${n}`, role: 'viewer' }));
+  // Agents sign on through their registry, not through the API.
+  const agents = await native.sql<{ id: string }>(
+    `INSERT INTO agents (id, tenant_id, name, kind, hostname, slots, state, lease_ms)
+     SELECT gen_random_uuid(), $1, $2, 'remote', $2, 1, 'online', 30000 FROM generate_series(1, 2) RETURNING id`,
+    [id, mark],
+  );
+  const ids = { job, trigger: trigger?.id, tag: tag?.id, agent: agents[0]?.id, token: tokens[0]?.['id'] };
+  return {
+    id,
+    name,
+    mark,
+    ids: { ...ids, 'live execution': live['id'], 'ended execution': ended['id'] } as Record<Kind, string>,
+  };
+}
+
+/** One line per tenant-owned table with a checksum of the tenant's rows: equal lines, nothing was changed. */
+export async function checksums(native: NativeApp, tenantId: string): Promise<string[]> {
+  const tables = await native.sql<{ name: string }>(
+    `SELECT c.relname AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id'
+      WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace ORDER BY 1`,
+  );
+  const lines = tables.map(async ({ name }) => {
+    const [row] = await native.sql<{ sum: string }>(
+      `SELECT count(*) || ' ' || coalesce(md5(string_agg(t::text, '\n' ORDER BY t::text)), '') AS sum FROM ${name} t WHERE tenant_id = $1`,
+      [tenantId],
+    );
+    return `${name} ${row?.sum ?? ''}`;
+  });
+  return Promise.all(lines);
+}
