@@ -22,7 +22,7 @@ export function settingRows(): { name: string; fallback: string; description: st
 export function helpText(): string {
   const rows = settingRows().map(
     (row) =>
-      `  ${row.name.padEnd(24)}${row.description}${row.fallback === '' ? '' : `\n${' '.repeat(26)}default: ${row.fallback}`}`,
+      `  ${row.name.padEnd(32)}${row.description}${row.fallback === '' ? '' : `\n${' '.repeat(34)}default: ${row.fallback}`}`,
   );
   return [
     'Carillon, a job scheduler with a REST API.',

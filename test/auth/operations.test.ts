@@ -46,7 +46,12 @@ it('without credentials only the public ones are more than 401', async () => {
   const open: string[] = [];
   for (const operation of operations) if ((await statusOf(operation)) !== 401) open.push(operation.id);
   expect(open.sort()).toEqual(['Health_live', 'Health_ready', 'Login_login', 'Login_logout']);
-  expect(operations.filter(({ permission }) => permission === 'public').map(({ id }) => id).sort()).toEqual(open);
+  expect(
+    operations
+      .filter(({ permission }) => permission === 'public')
+      .map(({ id }) => id)
+      .sort(),
+  ).toEqual(open);
 });
 
 it.each(ROLES)('%s is refused exactly what the table does not allow', async (role) => {
