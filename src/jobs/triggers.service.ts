@@ -108,12 +108,16 @@ export class TriggersService {
       const isNew = !sameInstants(before, after) || before.paused !== after.paused || before.maxRuns !== after.maxRuns;
       if (!sameInstants(before, after)) firstInstant(defined, now.getTime());
       if (isNew) after.nextFireAt = job.paused || after.paused ? null : nextOf(after, now);
-      await tx.update(Trigger, { id }, {
-        ...defined.definition,
-        nextFireAt: after.nextFireAt,
-        version: before.version + 1,
-        updatedAt: () => 'now()',
-      });
+      await tx.update(
+        Trigger,
+        { id },
+        {
+          ...defined.definition,
+          nextFireAt: after.nextFireAt,
+          version: before.version + 1,
+          updatedAt: () => 'now()',
+        },
+      );
       const subject = { type: 'trigger', id, name: after.name };
       await this.audit.recordTx(tx, {
         event,

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SystemDatabase } from '../../src/database/system-database.js';
+import { runInContext } from '../../src/context/request-context.js';
+import { Database } from '../../src/database/database.js';
 import { newId } from '../../src/kernel/ids.js';
 import { TagsService } from '../../src/tags/tags.service.js';
-import { TenantsService } from '../../src/tenancy/tenants.service.js';
+import { DEFAULT_TENANT, TenantsService } from '../../src/tenancy/tenants.service.js';
 import { startNativeApp, type NativeApp } from '../http/native-app.js';
 
 let native: NativeApp;
@@ -29,10 +30,13 @@ async function aJob(): Promise<string> {
   return id;
 }
 
+const asTenant = <T>(work: () => T): T =>
+  runInContext({ requestId: 'test', actor: 'test', tenant: { id: tenantId, name: DEFAULT_TENANT } }, work);
 const setTags = (jobId: string, names: string[]): Promise<void> =>
-  native.app
-    .get(SystemDatabase)
-    .transaction((tx) => native.app.get(TagsService).setJobTagsTx(tx, tenantId, jobId, names));
+  asTenant(() =>
+    native.app.get(Database).transaction((tx) => native.app.get(TagsService).setJobTagsTx(tx, tenantId, jobId, names)),
+  );
+const tagsOf = (jobIds: string[]) => asTenant(() => native.app.get(TagsService).tagsOfJobs(tenantId, jobIds));
 
 describe('the tags API', () => {
   it('creates, reads, renames and deletes a tag, and writes each into the audit log', async () => {
@@ -123,9 +127,7 @@ describe('the tags of jobs', () => {
     const job = await aJob();
     await setTags(job, ['set-b', ' set-a', 'set-b']);
     await setTags(job, ['set-c', 'set-a']);
-    expect(await native.app.get(TagsService).tagsOfJobs(tenantId, [job, newId()])).toEqual(
-      new Map([[job, ['set-a', 'set-c']]]),
-    );
+    expect(await tagsOf([job, newId()])).toEqual(new Map([[job, ['set-a', 'set-c']]]));
     const { body } = await native.call('GET', '/api/v2/tags?q=set-');
     expect((body.items as { name: string; jobs: number }[]).map(({ name, jobs }) => [name, jobs])).toEqual([
       ['set-a', 1],
@@ -133,7 +135,7 @@ describe('the tags of jobs', () => {
       ['set-c', 1],
     ]);
     await setTags(job, []);
-    expect(await native.app.get(TagsService).tagsOfJobs(tenantId, [job])).toEqual(new Map());
+    expect(await tagsOf([job])).toEqual(new Map());
   });
 
   it('go away with a tag that is deleted', async () => {
@@ -141,7 +143,7 @@ describe('the tags of jobs', () => {
     await setTags(job, ['kept', 'dropped']);
     const [tag] = await native.sql<{ id: string }>(`SELECT id FROM tags WHERE name = 'dropped'`);
     await native.call('DELETE', `/api/v2/tags/${tag?.id ?? ''}`);
-    expect((await native.app.get(TagsService).tagsOfJobs(tenantId, [job])).get(job)).toEqual(['kept']);
+    expect((await tagsOf([job])).get(job)).toEqual(['kept']);
   });
 
   it('refuse a name that no tag can have', async () => {
@@ -160,7 +162,7 @@ describe('the tags of jobs', () => {
       const names = Array.from({ length: 10 }, (_, i) => `crowd ${round} ${i}`);
       await Promise.all(jobs.map((job, i) => setTags(job, i % 2 === 0 ? names : names.toReversed())));
     }
-    const tags = await native.app.get(TagsService).tagsOfJobs(tenantId, jobs);
+    const tags = await tagsOf(jobs);
     expect([...tags.values()].map((names) => names.length)).toEqual(jobs.map(() => 10));
     expect(await native.sql(`SELECT 1 FROM tags WHERE name LIKE 'crowd 7 %'`)).toHaveLength(10);
     const [deadlocksAfter] = await native.sql<{ deadlocks: string }>(
@@ -174,7 +176,7 @@ describe('the tags of jobs', () => {
     for (let round = 0; round < 10; round++) {
       const id = await create(`fleeting ${round}`);
       await Promise.all([setTags(job, [`fleeting ${round}`]), native.call('DELETE', `/api/v2/tags/${id}`)]);
-      const names = (await native.app.get(TagsService).tagsOfJobs(tenantId, [job])).get(job) ?? [];
+      const names = (await tagsOf([job])).get(job) ?? [];
       // Whoever came first: the job has the tag anew, or lost it to the deletion; never a tag that is not there.
       expect([[], [`fleeting ${round}`]]).toContainEqual(names);
     }
