@@ -1,5 +1,10 @@
 import { Agent } from './agents/agent.entity.js';
 import { AuditEntry } from './audit-log/audit-entry.entity.js';
+import { ApiToken } from './auth/api-token.entity.js';
+import { Membership } from './auth/membership.entity.js';
+import { Session } from './auth/session.entity.js';
+import { SignInAttempt } from './auth/sign-in-attempt.entity.js';
+import { User } from './auth/user.entity.js';
 import { ExecutionLog } from './executions/execution-log.entity.js';
 import { Execution } from './executions/execution.entity.js';
 import { LiveRun } from './executions/live-run.entity.js';
@@ -16,6 +21,7 @@ import { Tenant } from './tenancy/tenant.entity.js';
 /** Every entity, listed by hand, for TypeORM and for the check of the migrations against the entities. */
 export const ENTITIES = [
   Agent,
+  ApiToken,
   AuditEntry,
   Execution,
   ExecutionLog,
@@ -24,9 +30,13 @@ export const ENTITIES = [
   Job,
   JobTag,
   LiveRun,
+  Membership,
   Queue,
+  Session,
+  SignInAttempt,
   Tag,
   Tenant,
   Trigger,
   UnsuccessfulExecution,
+  User,
 ];

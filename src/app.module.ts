@@ -3,6 +3,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { AgentsModule } from './agents/agents.module.js';
 import { ENTITIES } from './app.entities.js';
 import { AuditLogModule } from './audit-log/audit-log.module.js';
+import { AuthModule } from './auth/auth.module.js';
 import type { Config } from './config/config.js';
 import type { Role } from './config/settings.js';
 import { ConfigModule } from './config/config.module.js';
@@ -31,6 +32,7 @@ export class AppModule {
       ObservabilityModule,
       HttpModule,
       TenancyModule,
+      AuthModule,
     ];
     const byRole: Record<Role, Required<DynamicModule>['imports']> = {
       api: [JobsModule, ExecutionsModule, JobClassesModule, TagsModule, AgentsModule, AuditLogModule],

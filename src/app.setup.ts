@@ -3,10 +3,15 @@ import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
+import { registerGate } from './auth/gate.hook.js';
+import { Gate } from './auth/gate.service.js';
+import { isPermission } from './auth/permissions.js';
+import { RefusalLog } from './auth/refusal-log.service.js';
 import type { Config } from './config/config.js';
 import type { DatabaseSettings } from './database/database.module.js';
 import { registerApiRole } from './http/api-role.hook.js';
 import { refuseExpectation } from './http/client-error.js';
+import { refuseUndeclaredRoute } from './http/closed-routes.js';
 import { fastifyOptions } from './http/fastify-options.js';
 import { registerJsonBodies } from './http/json-bodies.js';
 import { ProblemResponder } from './http/problem-responder.js';
@@ -16,8 +21,6 @@ import { RouteCatalogue } from './http/route-catalogue.js';
 import { mountSwagger } from './http/swagger.js';
 import { validationPipe } from './http/validation.js';
 import { installation } from './observability/installation.js';
-import { registerTenancy } from './tenancy/tenancy.hook.js';
-import { TenantsService } from './tenancy/tenants.service.js';
 
 /** How the application is made; production gives a logger, the OpenAPI program asks for a preview. */
 export interface AppOptions {
@@ -39,7 +42,10 @@ export async function createApp(
   const responder = new ProblemResponder(routes, config);
   const adapter = new FastifyAdapter(fastifyOptions(config, responder));
   const fastify = adapter.getInstance();
-  fastify.addHook('onRoute', (route) => routes.add(route));
+  fastify.addHook('onRoute', (route) => {
+    refuseUndeclaredRoute(route, isPermission);
+    routes.add(route);
+  });
   fastify.server.on('checkExpectation', refuseExpectation);
   registerJsonBodies(fastify, config);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, database), adapter, {
@@ -54,7 +60,7 @@ export async function createApp(
   if (options.preview) return app;
   registerRequestHook(fastify, { listenHost: config.host });
   registerApiRole(fastify, { isServed: config.roles.has('api') });
-  registerTenancy(fastify, app.get(TenantsService));
+  registerGate(fastify, app.get(Gate), app.get(RefusalLog));
   if (config.roles.has('api')) mountSwagger(app, installation().version);
   return app;
 }

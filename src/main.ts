@@ -46,7 +46,8 @@ async function serve(config: Config | null, version: string): Promise<number | n
   lifecycle.watch();
   try {
     const port = await lifecycle.duringStart(server.start());
-    console.log(banner(config, { version, port, database: server.database || 'as set by DATABASE_URL' }));
+    const { database, madeUpPassword } = server;
+    console.log(banner(config, { version, port, database: database || 'as set by DATABASE_URL', madeUpPassword }));
     const warning = openModeWarning(config);
     if (warning !== null) logger.warn(warning, 'Security');
     return null;

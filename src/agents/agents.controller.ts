@@ -4,6 +4,7 @@ import { ApiProblems } from '../http/api-problems.decorator.js';
 import { decodeCursor, encodeCursor } from '../http/cursor.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { pageOf, toPage, type Page } from '../http/page.dto.js';
+import { Permit } from '../http/permit.decorator.js';
 import { AgentDto, AgentQueryDto } from './agent.dto.js';
 import { AgentsService, type AgentRow } from './agents.service.js';
 
@@ -14,6 +15,7 @@ export class AgentsController {
   constructor(@Inject(AgentsService) private readonly agents: AgentsService) {}
 
   @Get()
+  @Permit('agents:read')
   @ApiOperation({
     summary: 'List agents',
     description: 'What runs executions, newest first, with capacity, load and last sign of life.',
@@ -27,6 +29,7 @@ export class AgentsController {
   }
 
   @Get(':id')
+  @Permit('agents:read')
   @ApiOperation({ summary: 'Get an agent', description: 'One agent with its capacity, load and last sign of life.' })
   @ApiOkResponse({ type: AgentDto })
   @ApiProblems('not_found', 'forbidden')

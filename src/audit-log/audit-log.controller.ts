@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../http/api-problems.decorator.js';
 import { decodeCursor, encodeCursor } from '../http/cursor.js';
 import { pageOf, toPage, type Page } from '../http/page.dto.js';
+import { Permit } from '../http/permit.decorator.js';
 import { AuditEntryDto, AuditQueryDto } from './audit-entry.dto.js';
 import { AuditLogReader, type AuditRow } from './audit-log-reader.service.js';
 
@@ -13,6 +14,7 @@ export class AuditLogController {
   constructor(@Inject(AuditLogReader) private readonly reader: AuditLogReader) {}
 
   @Get()
+  @Permit('audit-log:read')
   @ApiOperation({
     summary: 'List who changed what',
     description:

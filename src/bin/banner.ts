@@ -8,6 +8,8 @@ export interface RunningAt {
   readonly port: number;
   /** How the database came to be there, for a person. */
   readonly database: string;
+  /** Of the first administrator, when this start made it up; it is printed this once. */
+  readonly madeUpPassword?: string | null;
 }
 
 /** The lines that tell a person where everything is. `  API         http://…/api/v2` is parsed by programs that start servers. */
@@ -17,7 +19,15 @@ export function banner(config: Config, at: RunningAt): string {
   if (config.roles.has('api')) rows.push(['Swagger UI', `${origin}/docs`]);
   rows.push(['Data', config.dataDir], ['Database', at.database], ['Logs', logFolder(config.dataDir)]);
   rows.push(['Roles', [...config.roles].join(', ')], ['Mode', modeOf(config)]);
-  const first = config.roles.has('api') ? ['', `Try it: curl ${origin}/api/v2/jobs`] : [];
+  const credentials = config.isAuthOn ? ` -u ${config.adminUsername}` : '';
+  const first = config.roles.has('api') ? ['', `Try it: curl${credentials} ${origin}/api/v2/jobs`] : [];
+  if (at.madeUpPassword) {
+    first.unshift(
+      '',
+      `First administrator: ${config.adminUsername}, password: ${at.madeUpPassword}`,
+      'It is shown this once. Change it: POST /api/v2/me/password, or npm run cli -- user password.',
+    );
+  }
   return [
     '',
     `Carillon ${at.version} is running.`,
@@ -30,14 +40,15 @@ export function banner(config: Config, at: RunningAt): string {
 
 /** What has to be said loudly, or null: whoever reaches the port may run commands on this machine. */
 export function openModeWarning(config: Config): string | null {
-  if (isLoopback(config.host)) return null;
-  return `HOST is ${config.host}: everyone who reaches this port can run commands on this machine, because nobody has to sign in. Set HOST=127.0.0.1 unless the network keeps others out.`;
+  if (config.isAuthOn || isLoopback(config.host)) return null;
+  return `HOST is ${config.host} and AUTH is off: everyone who reaches this port can run commands on this machine, because nobody has to sign in. Set AUTH=on unless the network keeps others out.`;
 }
 
 function modeOf(config: Config): string {
+  if (config.isAuthOn) return 'closed: everybody signs in (AUTH=on)';
   return isLoopback(config.host)
     ? 'open: nobody signs in, only this machine can connect'
-    : `OPEN: nobody signs in, and the network can connect (HOST=${config.host})`;
+    : `OPEN: nobody signs in, and the network can connect (HOST=${config.host}, ALLOW_OPEN_ACCESS_FROM_NETWORK=true)`;
 }
 
 /** An address that a client on this machine can use. */

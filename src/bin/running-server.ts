@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { AddressInfo } from 'node:net';
 import { createApp } from '../app.setup.js';
+import { FirstAdministrator } from '../auth/first-administrator.service.js';
 import type { Config } from '../config/config.js';
 import {
   acquireEmbeddedPostgres,
@@ -34,6 +35,8 @@ export class RunningServer {
   private httpClosed: Promise<void> = Promise.resolve();
   /** For a person. */
   database = '';
+  /** The password of the first administrator, if this start made it up. For the banner alone: it stands in no log. */
+  madeUpPassword: string | null = null;
 
   constructor(
     private readonly config: Config,
@@ -57,6 +60,8 @@ export class RunningServer {
       .addHook('preClose', () => this.httpClosed);
     this.app.get(Listener).onLost(() => this.watch?.connectionLost());
     const { tenant, created } = await this.app.get(TenantsService).ensureDefault();
+    if (config.isAuthOn && config.roles.has('api'))
+      this.madeUpPassword = await this.app.get(FirstAdministrator).ensure(config.adminUsername, config.adminPassword);
     if (created && config.demo && config.roles.has('api')) await this.app.get(DemoJob).create(tenant);
     try {
       await this.app.listen({ port: config.port, host: config.host });

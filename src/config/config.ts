@@ -8,6 +8,14 @@ import { SETTINGS, type Role } from './settings.js';
 export interface Config {
   readonly port: number;
   readonly host: string;
+  /** Whether callers have to sign in. False: everybody is a system administrator named anonymous. */
+  readonly isAuthOn: boolean;
+  readonly adminUsername: string;
+  /** Null: one is made up when the first administrator is. */
+  readonly adminPassword: string | null;
+  readonly sessionMs: number;
+  /** Addresses and CIDR ranges of reverse proxies whose `X-Forwarded-…` headers are believed. */
+  readonly trustedProxies: readonly string[];
   readonly dataDir: string;
   /** Null: the embedded PostgreSQL. */
   readonly databaseUrl: string | null;
@@ -72,14 +80,33 @@ export function parseConfig(env: NodeJS.ProcessEnv, baseDir: string, isTerminal 
   if (directUrl !== undefined && url === undefined && !problems.some((p) => p.startsWith('DATABASE_URL'))) {
     problems.push('DATABASE_DIRECT_URL: given without DATABASE_URL; set both or neither');
   }
+  const host = read(() => clean.HOST);
+  const auth = read(() => clean.AUTH);
+  if (
+    host !== undefined &&
+    !isLoopback(host) &&
+    auth === 'off' &&
+    read(() => clean.ALLOW_OPEN_ACCESS_FROM_NETWORK) === false
+  ) {
+    problems.push(
+      `AUTH: off while HOST is ${host}: everyone who reaches the port could run commands on this machine. ` +
+        'Leave AUTH out, or set HOST=127.0.0.1, or insist with ALLOW_OPEN_ACCESS_FROM_NETWORK=true',
+    );
+  }
   const roles = read(() => clean.ROLES);
   if (roles?.length === 0) problems.push('ROLES: the list is empty; expected any of api, scheduler, worker');
   const child = childEnvironment(read(() => clean.CHILD_ENV) ?? [], env);
   problems.push(...child.problems);
   if (problems.length > 0) throw new ConfigError(problems);
+  const isAuthOn = clean.AUTH === undefined ? !isLoopback(clean.HOST) : clean.AUTH === 'on';
   return {
     port: clean.PORT,
     host: clean.HOST,
+    isAuthOn,
+    adminUsername: clean.ADMIN_USERNAME,
+    adminPassword: clean.ADMIN_PASSWORD ?? null,
+    sessionMs: clean.SESSION_HOURS * 3_600_000,
+    trustedProxies: clean.TRUSTED_PROXIES,
     dataDir: resolve(baseDir, clean.DATA_DIR),
     databaseUrl: clean.DATABASE_URL ?? null,
     databaseDirectUrl: clean.DATABASE_DIRECT_URL ?? null,
@@ -93,7 +120,7 @@ export function parseConfig(env: NodeJS.ProcessEnv, baseDir: string, isTerminal 
     workerTags: clean.WORKER_TAGS,
     childEnvironment: child.variables,
     forbiddenJobClasses: clean.FORBIDDEN_JOB_CLASSES,
-    httpAllowLoopback: isLoopback(clean.HOST),
+    httpAllowLoopback: !isAuthOn,
     httpAllowPrivateNetworks: clean.HTTP_ALLOW_PRIVATE_NETWORKS,
     httpAllowedNetworks: clean.HTTP_ALLOWED_NETWORKS,
     leaseMs: clean.LEASE_SECONDS * 1000,

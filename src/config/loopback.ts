@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 
-const LOOPBACK_NAMES = ['localhost', 'ip6-localhost', 'ip6-loopback'];
+/** Names that lead to this machine wherever they are resolved. */
+const LOOPBACK_NAMES: readonly string[] = ['localhost', 'ip6-localhost', 'ip6-loopback'];
 
 /** True for addresses and names that only this machine can reach. */
 export function isLoopback(host: string): boolean {

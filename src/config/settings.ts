@@ -1,5 +1,5 @@
 import { str } from 'envalid';
-import { host, list, networks, postgresUrl, truth, whole } from './validators.js';
+import { host, list, networks, postgresUrl, truth, username, whole } from './validators.js';
 
 /** What a process can be told to do; see `ROLES`. */
 export const ROLES = ['api', 'scheduler', 'worker'] as const;
@@ -20,6 +20,28 @@ export const JOB_CLASS_PATTERN = /^(user:)?[A-Za-z_*][\w.*-]{0,299}$/;
 export const SETTINGS = {
   PORT: whole(0, 65535)({ default: 8888, desc: 'TCP port of all APIs and Swagger UI; 0 takes any free one' }),
   HOST: host({ default: '127.0.0.1', desc: 'address to listen on' }),
+  AUTH: str({
+    choices: ['on', 'off'] as const,
+    default: undefined,
+    desc: 'on: everybody signs in; off: nobody does. Default: off when HOST is loopback, else on',
+  }),
+  ALLOW_OPEN_ACCESS_FROM_NETWORK: truth({
+    default: false,
+    desc: 'true insists on AUTH=off beyond loopback: everyone who reaches the port can run commands on this machine',
+  }),
+  ADMIN_USERNAME: username({
+    default: 'admin',
+    desc: 'name of the first administrator, made when AUTH is on and no user exists',
+  }),
+  ADMIN_PASSWORD: str({ default: undefined, desc: 'its password; default: one is made up and printed once' }),
+  SESSION_HOURS: whole(1, 8760)({ default: 12, desc: 'time after which a browser has to sign in again' }),
+  TRUSTED_PROXIES: list(
+    /^[0-9a-f:.]+(\/\d{1,3})?$/i,
+    'an IP address or a range such as 10.0.0.0/8',
+  )({
+    default: [],
+    desc: 'reverse proxies whose X-Forwarded-For, -Proto and -Host are believed, comma-separated addresses or ranges',
+  }),
   DATA_DIR: str({ default: '.data', desc: 'folder of the embedded database, the logs and caches' }),
   DATABASE_URL: postgresUrl({ default: undefined, desc: 'PostgreSQL 13 or newer to use instead of the embedded one' }),
   DATABASE_DIRECT_URL: postgresUrl({

@@ -76,3 +76,16 @@ function network(text: string): string {
     throw new Error(`${JSON.stringify(text)} is not a network such as 10.0.0.0/8 or fd00::/8, nor an IP address`);
   return `${address}/${bits ?? most}`;
 }
+
+/** The name of a user, with which somebody signs in. No colon: HTTP Basic ends the name there. */
+export const USERNAME = /^[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}$/;
+
+/** A user name; see `USERNAME`. */
+export const username = makeValidator<string>((text) => {
+  if (!USERNAME.test(text)) {
+    throw new Error(
+      `${JSON.stringify(text)} is no user name: 1 to 64 letters, digits, . _ @ + -, the first a letter or digit`,
+    );
+  }
+  return text;
+});

@@ -1,5 +1,33 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
+/** What a member may do in a tenant; each role includes the one before it. */
+export const ROLES = ['viewer', 'operator', 'admin'] as const;
+export type TenantRole = (typeof ROLES)[number];
+
+/** One tenant of a caller. */
+export interface PrincipalTenant {
+  readonly id: string;
+  readonly name: string;
+  readonly role: TenantRole;
+}
+
+/** Who is calling. */
+export interface Principal {
+  /** `anonymous`: the open mode, in which everybody is a system administrator. */
+  readonly kind: 'anonymous' | 'user' | 'token';
+  /** For the audit log: the user's or the token's name. */
+  readonly name: string;
+  /** Null for `anonymous` and tokens. */
+  readonly userId: string | null;
+  readonly isSystemAdmin: boolean;
+  /** Where the caller is a member. A system administrator may act for the other tenants too. */
+  readonly tenants: readonly PrincipalTenant[];
+  /** The tenant of requests that name none; null: the caller did not choose one. */
+  readonly defaultTenantId: string | null;
+  /** Present when the caller came with a session: what `sessions` knows it by. */
+  readonly sessionHash?: string;
+}
+
 /** Who is calling and for which tenant. Present for every request that reached a controller. */
 export interface RequestContext {
   /** Given by the client in `X-Request-Id` if it is sane, else made here; printed on the response and in every log line. */
@@ -8,6 +36,12 @@ export interface RequestContext {
   actor: string;
   /** Set by the tenancy hook before any controller runs. */
   tenant: { readonly id: string; readonly name: string } | null;
+  /** Set by the gate before any controller runs; absent on public routes and outside of requests. */
+  principal?: Principal;
+  /** What the caller may do in `tenant`; null without a tenant. */
+  role?: TenantRole | null;
+  /** The existing user whose password somebody tried in vain, for the record of refusals. */
+  triedUser?: { readonly id: string; readonly name: string };
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();
@@ -35,4 +69,11 @@ export function currentTenant(): { readonly id: string; readonly name: string } 
 /** Who acts: the caller of the request, or `system` outside of one. */
 export function currentActor(): string {
   return storage.getStore()?.actor ?? 'system';
+}
+
+/** Who is calling. Throws on public routes and outside of requests: code that asks must not run there. */
+export function currentPrincipal(): Principal {
+  const principal = storage.getStore()?.principal;
+  if (!principal) throw new Error('No caller in the current context; this code may only run behind the gate.');
+  return principal;
 }

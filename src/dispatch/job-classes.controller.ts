@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../http/api-problems.decorator.js';
+import { Permit } from '../http/permit.decorator.js';
 import { JobClassRules } from '../jobs/job-class-rules.service.js';
 import { notFound } from '../kernel/domain-error.js';
 import { RunnerRegistry } from '../runners/runner-registry.js';
@@ -16,6 +17,7 @@ export class JobClassesController {
   ) {}
 
   @Get()
+  @Permit('job-classes:read')
   @ApiOperation({
     summary: 'List job classes',
     description:
@@ -29,6 +31,7 @@ export class JobClassesController {
   }
 
   @Get(':jobClass')
+  @Permit('job-classes:read')
   @ApiOperation({ summary: 'Get a job class', description: 'By its dotted name.' })
   @ApiOkResponse({ type: JobClassDto })
   @ApiProblems('not_found', 'forbidden', 'forbidden_class')

@@ -6,6 +6,7 @@ import { decodeCursor, encodeCursor } from '../http/cursor.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { Idempotent } from '../http/idempotency.interceptor.js';
 import { pageOf, toPage, type Page } from '../http/page.dto.js';
+import { Permit } from '../http/permit.decorator.js';
 import { ExecutionDto, ExecutionQueryDto, LogPageDto, LogQueryDto, toExecutionDto } from './execution.dto.js';
 import { ExecutionsService } from './executions.service.js';
 import { RunCommands } from './run-commands.service.js';
@@ -20,6 +21,7 @@ export class ExecutionsController {
   ) {}
 
   @Get()
+  @Permit('executions:read')
   @ApiOperation({
     summary: 'List executions',
     description:
@@ -36,6 +38,7 @@ export class ExecutionsController {
   }
 
   @Get(':id')
+  @Permit('executions:read')
   @ApiOperation({ summary: 'Get an execution', description: 'With its state, result and error.' })
   @ApiOkResponse({ type: ExecutionDto })
   @ApiProblems('not_found', 'forbidden')
@@ -44,6 +47,7 @@ export class ExecutionsController {
   }
 
   @Get(':id/logs')
+  @Permit('executions:read')
   @ApiOperation({
     summary: 'Read the output of an execution',
     description: 'In the order in which it came, all attempts after each other, also while it runs.',
@@ -68,6 +72,7 @@ export class ExecutionsController {
   }
 
   @Post(':id/cancel')
+  @Permit('executions:cancel')
   @HttpCode(200)
   @ApiOperation({
     summary: 'Cancel an execution',
@@ -81,6 +86,7 @@ export class ExecutionsController {
   }
 
   @Post(':id/force-cancel')
+  @Permit('executions:cancel')
   @HttpCode(200)
   @ApiOperation({
     summary: 'Force-cancel an execution',
@@ -93,6 +99,7 @@ export class ExecutionsController {
   }
 
   @Post(':id/retry')
+  @Permit('executions:retry')
   @Idempotent()
   @ApiOperation({
     summary: 'Retry an execution',

@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { ApiProblems } from '../http/api-problems.decorator.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { Idempotent } from '../http/idempotency.interceptor.js';
+import { Permit } from '../http/permit.decorator.js';
 import { ExecutionDto, RunNowDto, toExecutionDto } from './execution.dto.js';
 import { RunCommands } from './run-commands.service.js';
 
@@ -14,6 +15,7 @@ export class JobRunsController {
   constructor(@Inject(RunCommands) private readonly commands: RunCommands) {}
 
   @Post('run')
+  @Permit('jobs:run')
   @Idempotent()
   @ApiOperation({
     summary: 'Run a job now',

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isLoopback } from '../config/loopback.js';
-import { refuseForeignPages } from './browser-guard.js';
+import { refuseCrossSiteWrite, refuseForeignPages } from './browser-guard.js';
 
 describe('refuseForeignPages', () => {
   it.each([
@@ -36,11 +35,22 @@ describe('refuseForeignPages', () => {
   });
 });
 
-describe('isLoopback', () => {
-  it.each(['127.0.0.1', '127.9.9.9', '::1', 'localhost', 'LocalHost'])('is true for %s', (host) =>
-    expect(isLoopback(host)).toBe(true),
-  );
-  it.each(['0.0.0.0', '::', '10.0.0.1', '127.evil.example', 'example'])('is false for %s', (host) =>
-    expect(isLoopback(host)).toBe(false),
-  );
+describe('refuseCrossSiteWrite', () => {
+  it.each([
+    ['POST', 'cross-site'],
+    ['DELETE', 'same-site'],
+  ])('refuses %s from a page of another origin (%s), navigation or not', (method, site) => {
+    expect(() => refuseCrossSiteWrite(method, { 'sec-fetch-site': site, 'sec-fetch-mode': 'navigate' })).toThrow(
+      expect.objectContaining({ code: 'forbidden' }),
+    );
+  });
+
+  it.each([
+    ['GET', 'cross-site'],
+    ['POST', 'same-origin'],
+    ['POST', 'none'],
+    ['POST', undefined],
+  ])('lets %s pass (%s)', (method, site) => {
+    expect(() => refuseCrossSiteWrite(method, { 'sec-fetch-site': site })).not.toThrow();
+  });
 });

@@ -30,6 +30,17 @@ export function refuseForeignPages(headers: Record<string, string | string[] | u
   }
 }
 
+/**
+ * Keeps web pages from changing anything with the session of somebody who is signed in: a browser sends its cookies along when a
+ * form of another page is posted. Such a request names its origin or its site; only pages of this very origin may write.
+ * Throws `forbidden`.
+ */
+export function refuseCrossSiteWrite(method: string, headers: Record<string, string | string[] | undefined>): void {
+  const site = headers['sec-fetch-site'];
+  if (['GET', 'HEAD', 'OPTIONS'].includes(method) || (site !== 'cross-site' && site !== 'same-site')) return;
+  throw new DomainError('forbidden', `Only pages of this server may send ${method}; Sec-Fetch-Site is ${site}.`);
+}
+
 function isOwnName(name: string, listenHost: string): boolean {
   return (
     isIP(name) !== 0 ||

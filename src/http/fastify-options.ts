@@ -14,12 +14,17 @@ const KEEP_ALIVE_TIMEOUT_MS = 72_000;
 
 /** How Fastify serves: limits, timeouts, and problem+json also for what fails before a route is found. */
 export function fastifyOptions(
-  settings: { readonly maxBodyBytes: number; readonly requestTimeoutMs: number },
+  settings: {
+    readonly maxBodyBytes: number;
+    readonly requestTimeoutMs: number;
+    readonly trustedProxies: readonly string[];
+  },
   responder: ProblemResponder,
 ): FastifyHttpOptions<Server> {
   return {
     logger: false,
     bodyLimit: settings.maxBodyBytes,
+    trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,
     requestTimeout: settings.requestTimeoutMs,
     // A connection on which nothing moves, such as that of a client that does not read its answer.
     connectionTimeout: Math.max(2 * settings.requestTimeoutMs, 2 * KEEP_ALIVE_TIMEOUT_MS),

@@ -1,21 +1,42 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { DomainError } from '../kernel/domain-error.js';
 import { parseJsonBody } from './json-body.parser.js';
+import { shown } from './shorten.js';
+import { refuseUnstorable } from './storable.js';
 
-/** Media types of bodies that are read. Everything else is refused with 415, text and forms included. */
+/** Media types of bodies that are read. Everything else is refused with 415, text included. */
 const JSON_TYPES = ['application/json', 'application/merge-patch+json'];
+const FORM_TYPE = 'application/x-www-form-urlencoded';
 
-/** Makes JSON the only body that is read, by our own parser. To be called before Nest registers its parsers. */
+/**
+ * Makes JSON the only body that is read, by our own parser, and forms where a route declares `readsForms`. To be called before
+ * Nest registers its parsers.
+ */
 export function registerJsonBodies(fastify: FastifyInstance, limits: { readonly maxBodyBytes: number }): void {
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser(
-    JSON_TYPES,
-    { parseAs: 'buffer', bodyLimit: limits.maxBodyBytes },
-    (_request, body, done) => {
+  const options = { parseAs: 'buffer', bodyLimit: limits.maxBodyBytes } as const;
+  const reading =
+    (parse: (body: Buffer, request: FastifyRequest) => unknown) =>
+    (request: FastifyRequest, body: Buffer, done: (error: Error | null, body?: unknown) => void): void => {
       try {
-        done(null, parseJsonBody(body as Buffer));
+        done(null, parse(body, request));
       } catch (error) {
         done(error as Error, undefined);
       }
-    },
-  );
+    };
+  fastify.addContentTypeParser(JSON_TYPES, options, reading(parseJsonBody));
+  fastify.addContentTypeParser(FORM_TYPE, options, reading(parseForm));
+}
+
+/** The fields of a form; of a repeated one the last. */
+function parseForm(body: Buffer, request: FastifyRequest): unknown {
+  if (request.routeOptions.config.access?.readsForms !== true) {
+    throw new DomainError(
+      'unsupported_media_type',
+      `The body must be application/json; its Content-Type is ${shown(request.headers['content-type'])}.`,
+    );
+  }
+  const fields = Object.fromEntries(new URLSearchParams(body.toString('utf8')));
+  refuseUnstorable(fields);
+  return fields;
 }

@@ -1,12 +1,13 @@
 import { Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '../kernel/domain-error.js';
+import { challenges } from './challenges.js';
 import { translateError } from './error-translation.js';
 import { problemOf, PROBLEM_JSON } from './problem.js';
 import type { RouteCatalogue } from './route-catalogue.js';
 
-/** What a client shall wait before it tries again, in seconds. */
-const RETRY_AFTER_SECONDS = '2';
+/** What a client shall wait before it tries again, when the refusal itself does not say. */
+const RETRY_AFTER_SECONDS = 2;
 
 /**
  * Answers a failed request of the native API with problem+json, wherever it failed: in a handler (through `ProblemFilter`) or
@@ -39,7 +40,9 @@ export class ProblemResponder {
     }
     if (allowed.length > 0) void reply.header('allow', allowed.join(', '));
     if (answered.code === 'unavailable' || answered.code === 'rate_limited')
-      void reply.header('retry-after', RETRY_AFTER_SECONDS);
+      void reply.header('retry-after', String(answered.retryAfterSeconds ?? RETRY_AFTER_SECONDS));
+    if (answered.code === 'unauthenticated')
+      void reply.header('www-authenticate', challenges(request.method, request.headers));
     const problem = problemOf(answered, failed);
     // As bytes: with a replay's serializer or a JSON text Fastify would look at it again.
     void reply

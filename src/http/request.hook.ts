@@ -1,11 +1,11 @@
 import { Logger } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import { runInContext } from '../context/request-context.js';
-import { refuseForeignPages } from './browser-guard.js';
+import { refuseCrossSiteWrite, refuseForeignPages } from './browser-guard.js';
 import { refuseUnclearHost } from './host-header.js';
 import { securityHeaders } from './security-headers.js';
 
-/** Who acts while nobody has to sign in. */
+/** Who acts as long as nobody has signed in. */
 const OPEN_MODE_ACTOR = 'anonymous';
 
 /**
@@ -19,7 +19,9 @@ export function registerRequestHook(fastify: FastifyInstance, settings: { readon
     runInContext({ requestId: request.id, actor: OPEN_MODE_ACTOR, tenant: null }, () => {
       try {
         refuseUnclearHost(request.raw);
-        refuseForeignPages(request.headers, settings.listenHost);
+        // Behind a trusted proxy `request.host` is the name that the browser used.
+        refuseForeignPages({ ...request.headers, host: request.host }, settings.listenHost);
+        refuseCrossSiteWrite(request.method, request.headers);
       } catch (error) {
         done(error as Error);
         return;

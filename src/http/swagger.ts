@@ -2,17 +2,16 @@ import { STATUS_CODES } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
+import { DOCS_PATH } from './docs-path.js';
+import { routeOf } from './permit.decorator.js';
 import { problemExamples } from './problem-examples.js';
 import { problemsPage } from './problems-page.js';
-
-/** Where Swagger UI and the document are served. */
-export const DOCS_PATH = 'docs';
 
 const DESCRIPTION = `Jobs, their triggers and what became of them.
 
 **Errors** are \`application/problem+json\` (RFC 9457) with a stable \`code\`; [all codes](/docs/problems). **Lists** come in pages: send
 \`nextCursor\` of one page as \`cursor\` for the next. **Creating POSTs** take an \`Idempotency-Key\`. **Updates** of jobs and triggers take \`If-Match\`
-with the \`ETag\` that was read. **Instants** are ISO 8601 with an offset. Every answer carries \`X-Request-Id\`, which finds it in the log.`;
+with the \`ETag\` that was read. **Instants** are ISO 8601 with an offset. **Who may do what**: \`x-permission\` of each operation. Every answer carries \`X-Request-Id\`, which finds it in the log.`;
 
 const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Jobs', 'What to run.'],
@@ -22,7 +21,22 @@ const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Tags', 'Labels of jobs.'],
   ['Agents', 'Where jobs run.'],
   ['Audit log', 'Who changed what.'],
+  ['Sign-in', 'Sessions of browsers, and who you are.'],
+  ['Users', 'Who may do what in the tenant.'],
+  ['Tokens', 'Credentials of programs.'],
+  ['Tenants', 'Whose everything is.'],
   ['Health', 'For load balancers and supervisors.'],
+];
+
+/** Any one of these will do; the first, none at all, is for the open mode (`AUTH=off`). */
+const SECURITY: readonly Record<string, string[]>[] = [
+  {},
+  { tenant: [] },
+  { basic: [] },
+  { basic: [], tenant: [] },
+  { bearer: [] },
+  { session: [] },
+  { session: [], tenant: [] },
 ];
 
 /** The OpenAPI document of all registered controllers. The same controllers give the same document, byte by byte. */
@@ -37,12 +51,18 @@ export function buildDocument(app: INestApplication, version: string): OpenAPIOb
         type: 'apiKey',
         in: 'header',
         name: 'Tenant',
-        description: 'Name of the tenant to act for; absent: `default_tenant`.',
+        description: 'Name of the tenant to act for; absent: your default tenant (in the open mode `default_tenant`).',
       },
       'tenant',
     )
-    .addSecurityRequirements({})
-    .addSecurityRequirements('tenant');
+    .addBasicAuth({ type: 'http', scheme: 'basic', description: 'User name and password.' }, 'basic')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API token (`cr_…`).' }, 'bearer')
+    .addCookieAuth(
+      'carillon_session',
+      { type: 'apiKey', in: 'cookie', description: 'Set by `POST /api/v2/login`.' },
+      'session',
+    );
+  for (const requirement of SECURITY) builder.addSecurityRequirements(requirement);
   for (const [name, description] of TAGS) builder.addTag(name, description);
   const document = SwaggerModule.createDocument(app, builder.build(), {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
@@ -65,8 +85,11 @@ export function mountSwagger(app: INestApplication, version: string): void {
   });
   const fastify = app.getHttpAdapter().getInstance() as FastifyInstance;
   const page = problemsPage();
-  fastify.get(`/${DOCS_PATH}/problems`, (_request, reply) => reply.type('text/html; charset=utf-8').send(page));
-  fastify.get('/', (_request, reply) => reply.redirect(`/${DOCS_PATH}`));
+  const config = routeOf({ permission: null });
+  fastify.get(`/${DOCS_PATH}/problems`, { config }, (_request, reply) =>
+    reply.type('text/html; charset=utf-8').send(page),
+  );
+  fastify.get('/', { config }, (_request, reply) => reply.redirect(`/${DOCS_PATH}`));
 }
 
 /** Adds the error examples that operations refer to, and words where Nest leaves the description of an answer empty. */

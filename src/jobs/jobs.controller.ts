@@ -29,6 +29,7 @@ import { etagOf } from '../http/etag.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { Idempotent } from '../http/idempotency.interceptor.js';
 import { pageOf, toPage, type Page } from '../http/page.dto.js';
+import { Permit } from '../http/permit.decorator.js';
 import { JOB_EXAMPLES } from './job.examples.js';
 import { CreateJobDto, JobInputDto, PatchJobDto } from './job-input.dto.js';
 import { JobDto, JobQueryDto, toJobDto, type JobView } from './job.dto.js';
@@ -52,6 +53,7 @@ export class JobsController {
   ) {}
 
   @Get()
+  @Permit('jobs:read')
   @ApiOperation({ summary: 'List jobs', description: 'Newest first, each with its triggers.' })
   @ApiOkResponse({ type: pageOf(JobDto) })
   @ApiProblems('invalid_input', 'forbidden')
@@ -69,6 +71,7 @@ export class JobsController {
   }
 
   @Post()
+  @Permit('jobs:write')
   @Idempotent()
   @ApiOperation({
     summary: 'Create a job',
@@ -98,6 +101,7 @@ export class JobsController {
   }
 
   @Get(':id')
+  @Permit('jobs:read')
   @ApiOperation({ summary: 'Get a job', description: 'With its triggers and tags.' })
   @ApiOkResponse({ type: JobDto, headers: ETAG })
   @ApiProblems('not_found', 'forbidden')
@@ -109,6 +113,7 @@ export class JobsController {
   }
 
   @Put(':id')
+  @Permit('jobs:write')
   @IfMatch
   @ApiOperation({
     summary: 'Replace a job',
@@ -127,6 +132,7 @@ export class JobsController {
   }
 
   @Patch(':id')
+  @Permit('jobs:write')
   @IfMatch
   @ApiOperation({
     summary: 'Change a job',
@@ -144,6 +150,7 @@ export class JobsController {
   }
 
   @Delete(':id')
+  @Permit('jobs:write')
   @HttpCode(204)
   @IfMatch
   @ApiOperation({
@@ -160,6 +167,7 @@ export class JobsController {
   }
 
   @Post(':id/pause')
+  @Permit('jobs:write')
   @HttpCode(200)
   @IfMatch
   @ApiOperation({
@@ -177,6 +185,7 @@ export class JobsController {
   }
 
   @Post(':id/resume')
+  @Permit('jobs:write')
   @HttpCode(200)
   @IfMatch
   @ApiOperation({

@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../http/api-problems.decorator.js';
+import { Permit } from '../http/permit.decorator.js';
 import { PreviewDto, PreviewInputDto, toPreviewDto } from './preview.dto.js';
 import { TriggersService } from './triggers.service.js';
 
@@ -11,6 +12,7 @@ export class SchedulesController {
   constructor(@Inject(TriggersService) private readonly triggers: TriggersService) {}
 
   @Post('preview')
+  @Permit('jobs:read')
   @HttpCode(200)
   @ApiOperation({
     summary: 'Preview a schedule',

@@ -27,6 +27,7 @@ import { ApiProblems } from '../http/api-problems.decorator.js';
 import { etagOf } from '../http/etag.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { Idempotent } from '../http/idempotency.interceptor.js';
+import { Permit } from '../http/permit.decorator.js';
 import { TRIGGER_EXAMPLES } from './job.examples.js';
 import { PreviewDto, PreviewQueryDto, toPreviewDto } from './preview.dto.js';
 import { PatchTriggerDto, TriggerInputDto } from './trigger-input.dto.js';
@@ -48,6 +49,7 @@ export class TriggersController {
   constructor(@Inject(TriggersService) private readonly triggers: TriggersService) {}
 
   @Get()
+  @Permit('jobs:read')
   @ApiOperation({ summary: 'List the triggers of a job', description: 'All of them, oldest first.' })
   @ApiOkResponse({ type: [TriggerDto] })
   @ApiProblems('not_found', 'forbidden')
@@ -56,6 +58,7 @@ export class TriggersController {
   }
 
   @Post()
+  @Permit('jobs:write')
   @Idempotent()
   @ApiOperation({ summary: 'Add a trigger', description: 'A trigger that can never fire is refused.' })
   @ApiBody({ type: TriggerInputDto, examples: TRIGGER_EXAMPLES })
@@ -83,6 +86,7 @@ export class TriggersController {
   }
 
   @Get(':id')
+  @Permit('jobs:read')
   @ApiOperation({ summary: 'Get a trigger', description: 'With its next and its latest instant.' })
   @ApiOkResponse({ type: TriggerDto, headers: ETAG })
   @ApiProblems('not_found', 'forbidden')
@@ -95,6 +99,7 @@ export class TriggersController {
   }
 
   @Put(':id')
+  @Permit('jobs:write')
   @IfMatch
   @ApiOperation({
     summary: 'Replace a trigger',
@@ -113,6 +118,7 @@ export class TriggersController {
   }
 
   @Patch(':id')
+  @Permit('jobs:write')
   @IfMatch
   @ApiOperation({
     summary: 'Change a trigger',
@@ -131,6 +137,7 @@ export class TriggersController {
   }
 
   @Delete(':id')
+  @Permit('jobs:write')
   @HttpCode(204)
   @IfMatch
   @ApiOperation({ summary: 'Delete a trigger', description: 'Its executions stay.' })
@@ -145,6 +152,7 @@ export class TriggersController {
   }
 
   @Post(':id/pause')
+  @Permit('jobs:write')
   @HttpCode(200)
   @IfMatch
   @ApiOperation({ summary: 'Pause a trigger', description: 'The other triggers of the job go on.' })
@@ -160,6 +168,7 @@ export class TriggersController {
   }
 
   @Post(':id/resume')
+  @Permit('jobs:write')
   @HttpCode(200)
   @IfMatch
   @ApiOperation({
@@ -178,6 +187,7 @@ export class TriggersController {
   }
 
   @Get(':id/preview')
+  @Permit('jobs:read')
   @ApiOperation({
     summary: 'Preview a trigger',
     description: 'Its next instants as if nothing were paused, computed by the code that fires.',

@@ -37,16 +37,24 @@ export interface FieldError {
   message: string;
 }
 
+/** What a refusal may carry besides its words. */
+export interface DomainErrorOptions extends ErrorOptions {
+  /** For `rate_limited` and `unavailable`: when it makes sense to try again. */
+  readonly retryAfterSeconds?: number;
+}
+
 /** A refusal that the caller is meant to understand. Anything else that is thrown is a bug and becomes `internal`. */
 export class DomainError extends Error {
   readonly code: ErrorCode;
   readonly fields: readonly FieldError[];
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(code: ErrorCode, message: string, fields: readonly FieldError[] = [], options?: ErrorOptions) {
+  constructor(code: ErrorCode, message: string, fields: readonly FieldError[] = [], options: DomainErrorOptions = {}) {
     super(message, options);
     this.name = 'DomainError';
     this.code = code;
     this.fields = fields;
+    this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }
 

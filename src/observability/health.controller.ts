@@ -1,8 +1,24 @@
-import { Controller, Get, Inject, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import { applyDecorators, Controller, Get, Inject, Res } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import {
+  ApiExtension,
+  ApiOkResponse,
+  ApiOperation,
+  ApiSecurity,
+  ApiServiceUnavailableResponse,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { LiveDto, ReadinessDto } from './health.dto.js';
 import { Readiness } from './readiness.service.js';
+
+/** As `@Public()` of the room `http`, which lies above this one. */
+const OpenToAll = (): MethodDecorator =>
+  applyDecorators(
+    RouteConfig({ access: { permission: null } }),
+    ApiExtension('x-permission', 'public'),
+    ApiSecurity({}),
+  );
 
 /** What load balancers and supervisors ask. Served by every process, whatever its roles. */
 @ApiTags('Health')
@@ -11,6 +27,7 @@ export class HealthController {
   constructor(@Inject(Readiness) private readonly readiness: Readiness) {}
 
   @Get('live')
+  @OpenToAll()
   @ApiOperation({
     summary: 'Is the process alive?',
     description: '200 for as long as the event loop turns. Restart the process when this fails.',
@@ -21,6 +38,7 @@ export class HealthController {
   }
 
   @Get('ready')
+  @OpenToAll()
   @ApiOperation({
     summary: 'Can the process serve?',
     description:

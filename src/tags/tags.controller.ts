@@ -6,6 +6,7 @@ import { decodeCursor, encodeCursor } from '../http/cursor.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { Idempotent } from '../http/idempotency.interceptor.js';
 import { pageOf, toPage, type Page } from '../http/page.dto.js';
+import { Permit } from '../http/permit.decorator.js';
 import { CreateTagDto, TagDto, TagQueryDto, UpdateTagDto } from './tag.dto.js';
 import { TagsService, type TagRow } from './tags.service.js';
 
@@ -16,6 +17,7 @@ export class TagsController {
   constructor(@Inject(TagsService) private readonly tags: TagsService) {}
 
   @Get()
+  @Permit('tags:read')
   @ApiOperation({
     summary: 'List tags',
     description:
@@ -30,6 +32,7 @@ export class TagsController {
   }
 
   @Post()
+  @Permit('tags:write')
   @Idempotent()
   @ApiOperation({ summary: 'Create a tag', description: 'Useful to describe a tag before any job carries it.' })
   @ApiCreatedResponse({
@@ -51,6 +54,7 @@ export class TagsController {
   }
 
   @Get(':id')
+  @Permit('tags:read')
   @ApiOperation({ summary: 'Get a tag', description: 'One tag with the number of jobs that carry it.' })
   @ApiOkResponse({ type: TagDto })
   @ApiProblems('not_found', 'forbidden')
@@ -59,6 +63,7 @@ export class TagsController {
   }
 
   @Patch(':id')
+  @Permit('tags:write')
   @ApiOperation({
     summary: 'Rename or describe a tag',
     description: 'Changes the fields that are given. Jobs keep a tag that is renamed.',
@@ -70,6 +75,7 @@ export class TagsController {
   }
 
   @Delete(':id')
+  @Permit('tags:write')
   @HttpCode(204)
   @ApiOperation({ summary: 'Delete a tag', description: 'Takes it off every job.' })
   @ApiNoContentResponse({ description: 'It is gone.' })

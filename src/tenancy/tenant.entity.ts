@@ -8,5 +8,6 @@ export class Tenant {
   @Column('text') name: string;
   /** Job classes that nobody may use for this tenant: names and patterns such as `shell`, `user:*`, `reports.*`. */
   @Column('text', { array: true }) forbiddenJobClasses: string[];
+  @Column('text') description: string;
   @Column('timestamptz') createdAt: Date;
 }

@@ -1,14 +1,40 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { AuditLog } from '../audit-log/audit-log.service.js';
+import { currentPrincipal } from '../context/request-context.js';
 import { queryTx, type Tx } from '../database/database.js';
 import { SystemDatabase } from '../database/system-database.js';
-import { DomainError } from '../kernel/domain-error.js';
+import { DomainError, notFound } from '../kernel/domain-error.js';
 import { newId } from '../kernel/ids.js';
 import { INSERT_TENANT } from './sql/insert-tenant.js';
 import { READ_FORBIDDEN_CLASSES } from './sql/read-forbidden-classes.js';
+import { LIST_TENANTS } from './sql/list-tenants.js';
 import { READ_TENANT } from './sql/read-tenant.js';
+import { Tenant } from './tenant.entity.js';
 
 /** The tenant of a request that names none. */
 export const DEFAULT_TENANT = 'default_tenant';
+
+/** Made by the migration: the installation itself, owner of audit entries that concern no other tenant or a yet unknown one. */
+const SYSTEM_TENANT = 'system';
+
+/** What a tenant's name must look like. */
+export const TENANT_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
+
+/** A tenant as it is shown. */
+export interface TenantRow {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  /** Names and patterns of job classes that nobody may use for it. */
+  readonly forbiddenJobClasses: string[];
+  readonly createdAt: Date;
+}
+
+/** What can be changed about a tenant; undefined stays as it is. */
+export interface TenantChanges {
+  readonly description?: string | undefined;
+  readonly forbiddenJobClasses?: string[] | undefined;
+}
 
 /** What the rest of the server knows of a tenant. */
 export interface TenantRef {
@@ -22,7 +48,68 @@ export class TenantsService {
   private readonly known = new Map<string, TenantRef>();
   private ensured: Promise<{ tenant: TenantRef; created: boolean }> | null = null;
 
-  constructor(@Inject(SystemDatabase) private readonly database: SystemDatabase) {}
+  constructor(
+    @Inject(SystemDatabase) private readonly database: SystemDatabase,
+    @Inject(AuditLog) private readonly audit: AuditLog,
+  ) {}
+
+  /** The tenant that stands for the installation. */
+  async system(): Promise<TenantRef> {
+    return this.resolve(SYSTEM_TENANT);
+  }
+
+  /** Up to `rows` tenants by name, after the name `after`: those the caller may act for. */
+  async list(after: string | null, rows: number): Promise<TenantRow[]> {
+    return this.database.query<TenantRow>(LIST_TENANTS, [visibleIds(), null, after, rows]);
+  }
+
+  /** Throws `not_found`, also for tenants that the caller may not act for. */
+  async get(id: string): Promise<TenantRow> {
+    const [tenant] = await this.database.query<TenantRow>(LIST_TENANTS, [visibleIds(), id, null, 1]);
+    if (!tenant) throw notFound('tenant', id);
+    return tenant;
+  }
+
+  /** For those who may know which tenants there are. Throws `not_found`. */
+  async byName(name: string): Promise<TenantRef> {
+    const tenant = await this.find(name);
+    if (!tenant) throw notFound('tenant', name);
+    return tenant;
+  }
+
+  /** Throws `conflict` when the name is taken. */
+  async create(input: { name: string; description: string }): Promise<TenantRow> {
+    const { id: systemId } = await this.system();
+    const id = await this.database.transaction(async (tx) => {
+      const [created] = await queryTx<TenantRef>(tx, INSERT_TENANT, [newId(), input.name, input.description]);
+      if (!created) throw new DomainError('conflict', `There is a tenant ${JSON.stringify(input.name)} already.`);
+      const subject = { type: 'tenant', id: created.id, name: input.name };
+      await this.audit.recordTx(tx, { tenantId: systemId, event: 'tenant.created', subject, after: input });
+      return created.id;
+    });
+    return this.get(id);
+  }
+
+  /** Changes what is given. Throws `not_found`. */
+  async update(id: string, changes: TenantChanges): Promise<TenantRow> {
+    const before = await this.get(id);
+    const { id: systemId } = await this.system();
+    const after = {
+      description: changes.description ?? before.description,
+      forbiddenJobClasses: changes.forbiddenJobClasses ?? before.forbiddenJobClasses,
+    };
+    await this.database.transaction(async (tx) => {
+      await tx.update(Tenant, { id }, after);
+      await this.audit.recordTx(tx, {
+        tenantId: systemId,
+        event: 'tenant.updated',
+        subject: { type: 'tenant', id, name: before.name },
+        before: { description: before.description, forbiddenJobClasses: before.forbiddenJobClasses },
+        after,
+      });
+    });
+    return this.get(id);
+  }
 
   /**
    * The default tenant, created if this is a new database. Replicas that start together create one. Within a process every call
@@ -37,7 +124,7 @@ export class TenantsService {
   }
 
   private async createDefault(): Promise<{ tenant: TenantRef; created: boolean }> {
-    const [created] = await this.database.query<TenantRef>(INSERT_TENANT, [newId(), DEFAULT_TENANT]);
+    const [created] = await this.database.query<TenantRef>(INSERT_TENANT, [newId(), DEFAULT_TENANT, '']);
     const tenant = created ?? (await this.find(DEFAULT_TENANT));
     if (!tenant) throw new Error(`The tenant ${DEFAULT_TENANT} vanished while it was looked up.`);
     this.known.set(tenant.name, tenant);
@@ -67,13 +154,19 @@ export class TenantsService {
 
   private async find(name: string): Promise<TenantRef | undefined> {
     // What cannot be a name is not looked up: text with U+0000 would make the database complain.
-    if (!/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/.test(name)) return undefined;
+    if (!TENANT_NAME.test(name)) return undefined;
     const [tenant] = await this.database.query<TenantRef>(READ_TENANT, [name]);
     return tenant;
   }
 }
 
+/** Null: all tenants. */
+function visibleIds(): string[] | null {
+  const { isSystemAdmin, tenants } = currentPrincipal();
+  return isSystemAdmin ? null : tenants.map(({ id }) => id);
+}
+
 /** The refusal of a tenant. It must not tell whether the tenant exists. */
-function forbiddenTenant(): DomainError {
+export function forbiddenTenant(): DomainError {
   return new DomainError('forbidden', 'You may not act for the tenant named in the header Tenant.');
 }

@@ -82,10 +82,10 @@ export async function startEngine({ apiConnections = 8 }: EngineOptions = {}): P
   };
   const own = replica();
   const api = new Database(source);
-  const tenants = new TenantsService(new SystemDatabase(source));
+  const audit = new AuditLog();
+  const tenants = new TenantsService(new SystemDatabase(source), audit);
   const { tenant } = await tenants.ensureDefault();
   const classes = new JobClassRules({ forbiddenJobClasses: [] }, tenants, api);
-  const audit = new AuditLog();
   const tags = new TagsService(api, audit);
   const listeners = new JobChangeListeners();
   new JobChanges(listeners);

@@ -22,6 +22,16 @@ const inJob = { path: { jobId: 'job' } } as const;
 const ofTrigger = { path: { jobId: 'job', id: 'trigger' } } as const;
 const ofTag = { path: { id: 'tag' } } as const;
 
+/**
+ * Operations on what belongs to the whole installation, which the caller of these tests (the open mode, a system administrator) may
+ * see from every tenant. `test/auth` proves them with signed-in users: users.test.ts, tokens.test.ts, operations.test.ts.
+ */
+export const INSTALLATION_WIDE: readonly string[] = [
+  ...['Login_login', 'Login_logout', 'Me_changePassword', 'Me_deleteSessions', 'Me_get', 'Me_update'],
+  ...['Tenants_create', 'Tenants_get', 'Tenants_list', 'Tenants_update'],
+  ...['Users_create', 'Users_deleteMembership', 'Users_get', 'Users_list', 'Users_putMembership', 'Users_update'],
+];
+
 /** By operation id of the OpenAPI document. */
 export const RECIPES: Readonly<Record<string, Recipe>> = {
   Health_live: { status: 200 },
@@ -60,5 +70,9 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   Tags_delete: { ...ofTag, status: 204 },
   Agents_list: { status: 200 },
   Agents_get: { path: { id: 'agent' }, status: 200 },
+  Tokens_list: { status: 200 },
+  Tokens_create: { status: 201, body: { name: 'made by a recipe', role: 'viewer' } },
+  Tokens_get: { path: { id: 'token' }, status: 200 },
+  Tokens_revoke: { path: { id: 'token' }, status: 204 },
   AuditLog_list: { query: { jobId: 'job' }, status: 200 },
 };

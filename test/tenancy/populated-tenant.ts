@@ -58,5 +58,12 @@ export async function populateTenant(admin: pg.Client, name: string): Promise<Po
     tenant.jobId,
   );
   await run(`INSERT INTO idempotency_keys (tenant_id, key, operation, fingerprint) VALUES ($1, 'same', 'x', 'y')`);
+  await run(`INSERT INTO users (id, username, created_by) VALUES ($1, $2, 'test')`, `user-of-${name}`);
+  await run(`INSERT INTO memberships (tenant_id, user_id, role, created_by) VALUES ($1, $1, 'viewer', 'test')`);
+  await run(
+    `INSERT INTO api_tokens (id, tenant_id, name, role, token_hash, hint, created_by)
+     VALUES (gen_random_uuid(), $1, 'same', 'viewer', repeat($2, 16), 'cr_', 'test')`,
+    tenant.id.slice(-4),
+  );
   return tenant;
 }

@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto';
 import type { NativeApp } from '../http/native-app.js';
 
 /** Kinds of things that have an id. `live` executions can be cancelled, `ended` ones retried. */
-export const KINDS = ['job', 'trigger', 'live execution', 'ended execution', 'tag', 'agent'] as const;
+export const KINDS = ['job', 'trigger', 'live execution', 'ended execution', 'tag', 'agent', 'token'] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** A tenant and one thing of each kind; of jobs, tags, executions and agents it has one more, so that lists have pages. */
+/** A tenant and one thing of each kind; of jobs, tags, executions, agents and tokens it has one more, so that lists have pages. */
 export interface TenantWorld {
   readonly id: string;
   readonly name: string;
@@ -46,13 +46,15 @@ export async function makeTenantWorld(native: NativeApp): Promise<TenantWorld> {
      SELECT e, 1, 1, $1, 'stdout', now(), $3 FROM unnest($2::uuid[]) AS e`,
     [id, [live['id'], ended['id']], mark],
   );
+  const tokens = [];
+  for (const n of [1, 2]) tokens.push(await post('/tokens', { name: `${mark} ${n}`, role: 'viewer' }));
   // Agents sign on through their registry, not through the API.
   const agents = await native.sql<{ id: string }>(
     `INSERT INTO agents (id, tenant_id, name, kind, hostname, slots, state, lease_ms)
      SELECT gen_random_uuid(), $1, $2, 'remote', $2, 1, 'online', 30000 FROM generate_series(1, 2) RETURNING id`,
     [id, mark],
   );
-  const ids = { job, trigger: trigger?.id, tag: tag?.id, agent: agents[0]?.id };
+  const ids = { job, trigger: trigger?.id, tag: tag?.id, agent: agents[0]?.id, token: tokens[0]?.['id'] };
   return {
     id,
     name,

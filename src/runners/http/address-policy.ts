@@ -30,8 +30,8 @@ export function addressKind(address: string): AddressKind | null {
 }
 
 /**
- * The rule for connections of `http` runs. Public addresses are allowed. A network of the list opens loopback and reserved addresses only
- * when it lies within such a range whole: whoever writes `0.0.0.0/0` thinks of networks, not of the services of this machine.
+ * The rule for connections of `http` runs. Public addresses are allowed. Loopback is open or closed by its own rule alone. A network of the
+ * list opens reserved addresses only when it lies within such a range whole: whoever writes `0.0.0.0/0` thinks of networks, not of those.
  */
 export function addressPolicy(rules: AddressRules): AddressPolicy {
   const networks = rules.allowedNetworks.map((text) => {
@@ -42,7 +42,8 @@ export function addressPolicy(rules: AddressRules): AddressPolicy {
     const parsed = parse(address);
     if (!parsed) return false;
     const kind = kindOf(parsed);
-    if (kind === 'public' || (kind === 'loopback' && rules.allowLoopback)) return true;
+    if (kind === 'public') return true;
+    if (kind === 'loopback') return rules.allowLoopback;
     if (kind === 'private' && rules.allowPrivateNetworks) return true;
     return networks.some(
       (listed) => matches(parsed, listed) && (kind === 'private' || listed.range === parsed.range()),

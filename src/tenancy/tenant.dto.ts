@@ -1,0 +1,75 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ArrayMaxSize, IsArray, IsOptional, IsString, Matches, MaxLength, ValidateIf } from 'class-validator';
+import { JOB_CLASS_PATTERN } from '../config/settings.js';
+import { TENANT_NAME } from './tenants.service.js';
+
+const LONGEST_DESCRIPTION = 2000;
+const NAME_RULE =
+  '$property must be 1 to 64 letters, digits, underscores, dots and hyphens, the first a letter or a digit';
+
+/** A tenant as the API prints it. */
+export class TenantDto {
+  @ApiProperty({ format: 'uuid', example: '0198f2c0-5f1c-7d2e-9c1a-3b5d7f9a1c2e' })
+  id: string;
+
+  @ApiProperty({ description: 'What the header `Tenant` says.', example: 'research' })
+  name: string;
+
+  @ApiProperty({ example: 'Jobs of the research group.' })
+  description: string;
+
+  @ApiProperty({
+    description: 'Job classes that nobody may use for it, besides those of the setting FORBIDDEN_JOB_CLASSES.',
+    type: [String],
+    example: ['shell', 'user:*'],
+  })
+  forbiddenJobClasses: string[];
+
+  @ApiProperty({ format: 'date-time', example: '2026-11-22T08:00:00.000Z' })
+  createdAt: string;
+}
+
+/** A new tenant. */
+export class CreateTenantDto {
+  @ApiProperty({
+    description: 'Unique, and never changed: letters, digits, `_`, `.`, `-`.',
+    minLength: 1,
+    maxLength: 64,
+    example: 'research',
+  })
+  @IsString()
+  @Matches(TENANT_NAME, { message: NAME_RULE })
+  name: string;
+
+  @ApiPropertyOptional({ maxLength: LONGEST_DESCRIPTION, type: String, example: 'Jobs of the research group.' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(LONGEST_DESCRIPTION)
+  description?: string;
+}
+
+/** Changes to a tenant; what is absent stays. */
+export class UpdateTenantDto {
+  @ApiPropertyOptional({ maxLength: LONGEST_DESCRIPTION, type: String, example: 'Jobs of the research group.' })
+  @ValidateIf((_dto, value) => value !== undefined)
+  @IsString()
+  @MaxLength(LONGEST_DESCRIPTION)
+  description?: string;
+
+  @ApiPropertyOptional({
+    description:
+      'In the place of the present list: names of job classes, and patterns such as `shell`, `user:*`, `reports.*`. Jobs that exist stay, but their runs ' +
+      'fail with `forbidden_class`.',
+    type: [String],
+    maxItems: 100,
+    example: ['shell', 'user:*'],
+  })
+  @ValidateIf((_dto, value) => value !== undefined)
+  @IsArray()
+  @ArrayMaxSize(100)
+  @Matches(JOB_CLASS_PATTERN, {
+    each: true,
+    message: '$property must hold job classes and patterns such as shell, user:* or reports.*',
+  })
+  forbiddenJobClasses?: string[];
+}

@@ -1,0 +1,75 @@
+// Every operation of the OpenAPI document without credentials and in every role, against the table of permissions. A new operation is
+// covered as soon as it exists.
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { isPermission, mayDo } from '../../src/auth/permissions.js';
+import { ROLES, type TenantRole } from '../../src/context/request-context.js';
+import { startSecuredApp, type Headers, type SecuredApp } from './secured-app.js';
+
+interface Operation {
+  readonly id: string;
+  readonly method: string;
+  readonly path: string;
+  readonly permission: string;
+}
+
+let app: SecuredApp;
+let operations: Operation[];
+let acme: Record<TenantRole, Headers>;
+beforeAll(async () => {
+  app = await startSecuredApp();
+  acme = await app.tenant('acme');
+  const paths = (await app.call('GET', '/docs-json')).body.paths as Record<
+    string,
+    Record<string, { operationId: string; 'x-permission'?: string }>
+  >;
+  operations = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { operationId, 'x-permission': permission = 'undeclared' }]) => ({
+      id: operationId,
+      method: method.toUpperCase(),
+      path: path.replaceAll(/\{\w+\}/g, () => crypto.randomUUID()),
+      permission,
+    })),
+  );
+});
+afterAll(() => app.close());
+
+/** Nothing is found and no body is sent, so that nothing changes and who may call is all that shows. */
+const statusOf = async ({ method, path }: Operation, headers: Headers = {}): Promise<number> =>
+  (await app.call(method, path, { headers })).status;
+
+it('every operation tells its permission', () => {
+  expect(operations.length).toBeGreaterThan(50);
+  expect(operations.filter(({ permission }) => permission !== 'public' && !isPermission(permission))).toEqual([]);
+});
+
+it('without credentials only the public ones are more than 401', async () => {
+  const open: string[] = [];
+  for (const operation of operations) if ((await statusOf(operation)) !== 401) open.push(operation.id);
+  expect(open.sort()).toEqual(['Health_live', 'Health_ready', 'Login_login', 'Login_logout']);
+  expect(
+    operations
+      .filter(({ permission }) => permission === 'public')
+      .map(({ id }) => id)
+      .sort(),
+  ).toEqual(open);
+});
+
+it.each(ROLES)('%s is refused exactly what the table does not allow', async (role) => {
+  const wrong: string[] = [];
+  for (const operation of operations) {
+    const { permission } = operation;
+    const isAllowed = !isPermission(permission) || mayDo(permission, { isSystemAdmin: false }, role);
+    const status = await statusOf(operation, acme[role]);
+    if ((status === 403) === isAllowed || (status === 401 && permission !== 'public'))
+      wrong.push(`${operation.id} (${permission}): ${status}`);
+  }
+  expect(wrong).toEqual([]);
+});
+
+it('nothing of a refused call reaches the tenant', async () => {
+  const rows = await app.sql(
+    `SELECT a.event FROM audit_log a JOIN tenants t ON t.id = a.tenant_id
+     WHERE t.name = 'acme' AND a.actor LIKE 'acme-%' AND a.event <> 'request.refused'`,
+  );
+  expect(rows).toEqual([]);
+});
