@@ -82,12 +82,12 @@ describe('addressPolicy', () => {
     );
   });
 
-  it('opens loopback and reserved addresses only by a network that names them', () => {
+  it('opens reserved addresses only by a network that names them, and loopback by none', () => {
     expect(allows({ allowedNetworks: ['0.0.0.0/0', '::/0'] }, '10.0.0.1')).toBe(true);
     for (const address of ['127.0.0.1', '::1', '169.254.169.254', '0.0.0.0']) {
       expect([address, allows({ allowedNetworks: ['0.0.0.0/0', '::/0'] }, address)]).toEqual([address, false]);
     }
-    expect(allows({ allowedNetworks: ['127.0.0.1/32'] }, '127.0.0.1')).toBe(true);
+    expect(allows({ allowedNetworks: ['127.0.0.1/32'] }, '127.0.0.1')).toBe(false);
     expect(allows({ allowedNetworks: ['169.254.0.0/16'] }, '169.254.169.254')).toBe(true);
   });
 });
