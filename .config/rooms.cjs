@@ -28,7 +28,7 @@ const LAYERS = [
   ],
   [
     { name: 'auth', owns: 'who is calling and what they may do' },
-    { name: 'tenancy', owns: 'tenants and memberships; jobs belong to them, not the other way round' },
+    { name: 'tenancy', owns: 'tenants; jobs belong to them, not the other way round' },
   ],
   [
     { name: 'tags', owns: 'labels that jobs and agents carry; it need not know what carries them' },

@@ -240,7 +240,7 @@ describe('any headers whatever', () => {
     '../../etc/passwd',
     `' OR 1=1 --`,
     '<script>',
-    '${jndi:ldap://x}',
+    '$' + '{jndi:ldap://x}',
     '%00',
     '\u00e4\u00ff\u0080',
     '\x7f',
@@ -300,7 +300,7 @@ describe('any headers whatever', () => {
         }),
       );
     }
-    expect([...tally.keys()].sort()).toEqual(expect.arrayContaining([200, 400, 403, 404]));
+    expect([...tally.keys()].sort((a, b) => a - b)).toEqual(expect.arrayContaining([200, 400, 403, 404]));
     expect((await native.call('GET', '/api/v2/health/live')).status).toBe(200);
   });
 });

@@ -24,7 +24,7 @@ const finished = (tenant: string, id: unknown) =>
 const counts = async (): Promise<unknown> =>
   (
     await native.sql(
-      'SELECT (SELECT count(*) FROM jobs) AS jobs, (SELECT count(*) FROM executions) AS executions, (SELECT count(*) FROM audit_log) AS entries',
+      'SELECT (SELECT count(*) FROM jobs) AS jobs, (SELECT count(*) FROM executions) AS executions, (SELECT count(*) FROM audit_log WHERE job_id IS NOT NULL) AS entries',
     )
   )[0];
 

@@ -1,10 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startSecuredApp } from '../auth/secured-app.js';
 import { startNativeApp, type NativeApp } from '../http/native-app.js';
 import { until } from '../support/until.js';
 
-/** What HOST and the settings of the guard make of a call to this machine. */
+/** What sign-in and the settings of the guard make of a call to this machine. */
 interface Case {
   readonly what: string;
   readonly env: Record<string, string>;
@@ -12,7 +13,8 @@ interface Case {
 }
 
 const CASES: readonly Case[] = [
-  { what: 'on loopback, where only this machine can ask', env: {}, reaches: true },
+  { what: 'in open mode on loopback, where only this machine can ask', env: {}, reaches: true },
+  { what: 'on loopback where people sign in', env: { AUTH: 'on' }, reaches: false },
   { what: 'on the network', env: { HOST: '0.0.0.0' }, reaches: false },
   {
     what: 'on the network with private networks allowed',
@@ -22,7 +24,7 @@ const CASES: readonly Case[] = [
   {
     what: 'on the network with exactly this address allowed',
     env: { HOST: '0.0.0.0', HTTP_ALLOWED_NETWORKS: '127.0.0.1/32' },
-    reaches: true,
+    reaches: false,
   },
 ];
 
@@ -32,7 +34,7 @@ let calls = 0;
 beforeAll(async () => {
   target = createServer((request, response) => {
     calls++;
-    if (request.url === '/away') response.writeHead(302, { location: `http://127.0.0.2:${port}/` });
+    if (request.url === '/away') response.writeHead(302, { location: `http://10.255.255.1:${port}/` });
     response.end('inner');
   });
   await new Promise<void>((resolve) => target.listen(0, '0.0.0.0', resolve));
@@ -42,6 +44,17 @@ afterAll(() => {
   target.closeAllConnections();
   target.close();
 });
+
+/** An application whose every call is made by somebody who may. */
+async function startFor(env: Record<string, string>): Promise<NativeApp> {
+  if (env['HOST'] === undefined && env['AUTH'] === undefined)
+    return startNativeApp({ env: { ROLES: 'api,worker', ...env } });
+  const secured = await startSecuredApp({ env: { ROLES: 'api,worker', ...env } });
+  return {
+    ...secured,
+    call: (method, path, options = {}) => secured.call(method, path, { ...options, headers: secured.admin }),
+  };
+}
 
 async function runHttp(native: NativeApp, url: string): Promise<Record<string, unknown>> {
   const body = { name: url, jobClass: 'http', args: [url], retry: { maxAttempts: 5, initialDelaySeconds: 0 } };
@@ -55,7 +68,7 @@ async function runHttp(native: NativeApp, url: string): Promise<Record<string, u
 
 describe.each(CASES)('an http job of a server $what', ({ env, reaches }) => {
   let native: NativeApp;
-  beforeAll(async () => (native = await startNativeApp({ env: { ROLES: 'api,worker', ...env } })));
+  beforeAll(async () => (native = await startFor(env)));
   afterAll(() => native.close());
 
   it(
@@ -81,10 +94,9 @@ describe.each(CASES)('an http job of a server $what', ({ env, reaches }) => {
   });
 });
 
-describe('an http job of a server that allows one address', () => {
-  it('is not led to another one by a redirect', async () => {
-    const env = { ROLES: 'api,worker', HOST: '0.0.0.0', HTTP_ALLOWED_NETWORKS: '127.0.0.1/32' };
-    const native = await startNativeApp({ env });
+describe('an http job that may reach an address', () => {
+  it('is not led to a forbidden one by a redirect', async () => {
+    const native = await startFor({});
     try {
       const before = calls;
       const execution = await runHttp(native, `http://127.0.0.1:${port}/away`);
