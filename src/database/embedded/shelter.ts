@@ -50,7 +50,9 @@ async function openTo(user: ServerUser, dataDir: string): Promise<boolean> {
 export async function dropDrafts(dataDir: string): Promise<void> {
   for (const folder of isRoot() ? [dataDir, ...SHELTERS] : [dataDir]) {
     for (const name of await readdir(folder).catch(() => [])) {
-      if (name.startsWith(draftPrefix(dataDir))) await rm(join(folder, name), { recursive: true, force: true });
+      // initdb may outlive its maker for a moment and still write while we remove (ENOTEMPTY): then try again.
+      if (name.startsWith(draftPrefix(dataDir)))
+        await rm(join(folder, name), { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
     }
   }
 }
