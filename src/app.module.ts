@@ -4,6 +4,7 @@ import { AgentsModule } from './agents/agents.module.js';
 import { ENTITIES } from './app.entities.js';
 import { AuditLogModule } from './audit-log/audit-log.module.js';
 import { AuthModule } from './auth/auth.module.js';
+import { CompatModule } from './compat/compat.module.js';
 import type { Config } from './config/config.js';
 import type { Role } from './config/settings.js';
 import { ConfigModule } from './config/config.module.js';
@@ -35,10 +36,13 @@ export class AppModule {
       AuthModule,
     ];
     const byRole: Record<Role, Required<DynamicModule>['imports']> = {
-      api: [JobsModule, ExecutionsModule, JobClassesModule, TagsModule, AgentsModule, AuditLogModule],
+      api: [JobsModule, ExecutionsModule, JobClassesModule, TagsModule, AgentsModule, AuditLogModule, CompatModule],
       scheduler: [SchedulerModule, RescueModule],
       worker: [DispatchModule],
     };
-    return { module: AppModule, imports: [...always, ...[...config.roles].flatMap((role) => byRole[role])] };
+    return {
+      module: AppModule,
+      imports: [...always, ...[...config.roles].flatMap((role) => byRole[role])],
+    };
   }
 }

@@ -7,15 +7,19 @@ import { registerGate } from './auth/gate.hook.js';
 import { Gate } from './auth/gate.service.js';
 import { isPermission } from './auth/permissions.js';
 import { RefusalLog } from './auth/refusal-log.service.js';
+import { dialectOf, isPreflight, routeDialects } from './compat/dialect-router.js';
+import { DIALECTS } from './compat/dialects.js';
 import type { Config } from './config/config.js';
 import type { DatabaseSettings } from './database/database.module.js';
 import { registerApiRole } from './http/api-role.hook.js';
 import { refuseExpectation } from './http/client-error.js';
 import { refuseUndeclaredRoute } from './http/closed-routes.js';
+import { corsFor } from './http/cors.js';
+import { FailureResponder } from './http/failure-responder.js';
+import { FailureFilter } from './http/failure.filter.js';
 import { fastifyOptions } from './http/fastify-options.js';
 import { registerJsonBodies } from './http/json-bodies.js';
-import { ProblemResponder } from './http/problem-responder.js';
-import { ProblemFilter } from './http/problem.filter.js';
+import { problemRenderer } from './http/problem.renderer.js';
 import { registerRequestHook } from './http/request.hook.js';
 import { RouteCatalogue } from './http/route-catalogue.js';
 import { mountSwagger } from './http/swagger.js';
@@ -39,8 +43,8 @@ export async function createApp(
   options: AppOptions = {},
 ): Promise<NestFastifyApplication> {
   const routes = new RouteCatalogue();
-  const responder = new ProblemResponder(routes, config);
-  const adapter = new FastifyAdapter(fastifyOptions(config, responder));
+  const responder = new FailureResponder(routes, config, (request) => dialectOf(request.raw) ?? problemRenderer);
+  const adapter = new FastifyAdapter(fastifyOptions(config, responder, routeDialects(DIALECTS)));
   const fastify = adapter.getInstance();
   fastify.addHook('onRoute', (route) => {
     refuseUndeclaredRoute(route, isPermission);
@@ -55,12 +59,16 @@ export async function createApp(
     abortOnError: false,
     forceCloseConnections: false,
   });
-  app.useGlobalFilters(new ProblemFilter(responder));
+  app.useGlobalFilters(new FailureFilter(responder));
   app.useGlobalPipes(validationPipe());
   if (options.preview) return app;
-  registerRequestHook(fastify, { listenHost: config.host });
+  registerRequestHook(fastify, {
+    listenHost: config.host,
+    corsOrigins: config.corsOrigins,
+  });
+  if (config.corsOrigins.length > 0) app.enableCors(corsFor(config.corsOrigins, isPreflight));
   registerApiRole(fastify, { isServed: config.roles.has('api') });
   registerGate(fastify, app.get(Gate), app.get(RefusalLog));
-  if (config.roles.has('api')) mountSwagger(app, installation().version);
+  if (config.roles.has('api')) mountSwagger(app, installation().version, DIALECTS);
   return app;
 }

@@ -4,6 +4,7 @@ import 'reflect-metadata';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createApp } from '../app.setup.js';
+import { DIALECTS } from '../compat/dialects.js';
 import { parseConfig } from '../config/config.js';
 import { buildDocument } from '../http/swagger.js';
 import { installation } from '../observability/installation.js';
@@ -44,7 +45,7 @@ async function currentDocument(root: string, version: string): Promise<unknown> 
     { url: nowhere, directUrl: nowhere, poolSize: 1 },
     { preview: true },
   );
-  return JSON.parse(JSON.stringify(buildDocument(app, version))) as unknown;
+  return JSON.parse(JSON.stringify(buildDocument(app, version, DIALECTS))) as unknown;
 }
 
 process.exitCode = await main(process.argv[2]);

@@ -25,3 +25,15 @@ describe('AUTH', () => {
     [{ TRUSTED_PROXIES: 'everybody' }, 'TRUSTED_PROXIES'],
   ])('%j does not start: %s', (env, message) => expect(() => parseConfig(env, '/')).toThrow(message));
 });
+
+describe('CORS_ORIGINS', () => {
+  it('takes origins, and an asterisk only while everybody signs in', () => {
+    expect(parseConfig({ CORS_ORIGINS: 'https://a.example, http://localhost:3000' }, '/app').corsOrigins).toEqual([
+      'https://a.example',
+      'http://localhost:3000',
+    ]);
+    expect(parseConfig({ CORS_ORIGINS: '*', AUTH: 'on' }, '/app').corsOrigins).toEqual(['*']);
+    expect(() => parseConfig({ CORS_ORIGINS: '*' }, '/app')).toThrow(/CORS_ORIGINS: \* while AUTH is off/);
+    expect(() => parseConfig({ CORS_ORIGINS: 'pages.example' }, '/app')).toThrow(/CORS_ORIGINS/);
+  });
+});

@@ -16,6 +16,8 @@ export interface Config {
   readonly sessionMs: number;
   /** Addresses and CIDR ranges of reverse proxies whose `X-Forwarded-…` headers are believed. */
   readonly trustedProxies: readonly string[];
+  /** Lower case; `*`: all of them. */
+  readonly corsOrigins: readonly string[];
   readonly dataDir: string;
   /** Null: the embedded PostgreSQL. */
   readonly databaseUrl: string | null;
@@ -93,6 +95,11 @@ export function parseConfig(env: NodeJS.ProcessEnv, baseDir: string, isTerminal 
         'Leave AUTH out, or set HOST=127.0.0.1, or insist with ALLOW_OPEN_ACCESS_FROM_NETWORK=true',
     );
   }
+  const isOpen = auth === 'off' || (auth === undefined && host !== undefined && isLoopback(host));
+  if (isOpen && read(() => clean.CORS_ORIGINS)?.includes('*') === true)
+    problems.push(
+      'CORS_ORIGINS: * while AUTH is off: any web page could run commands on this machine. Name the origins',
+    );
   const roles = read(() => clean.ROLES);
   if (roles?.length === 0) problems.push('ROLES: the list is empty; expected any of api, scheduler, worker');
   const child = childEnvironment(read(() => clean.CHILD_ENV) ?? [], env);
@@ -107,6 +114,7 @@ export function parseConfig(env: NodeJS.ProcessEnv, baseDir: string, isTerminal 
     adminPassword: clean.ADMIN_PASSWORD ?? null,
     sessionMs: clean.SESSION_HOURS * 3_600_000,
     trustedProxies: clean.TRUSTED_PROXIES,
+    corsOrigins: clean.CORS_ORIGINS,
     dataDir: resolve(baseDir, clean.DATA_DIR),
     databaseUrl: clean.DATABASE_URL ?? null,
     databaseDirectUrl: clean.DATABASE_DIRECT_URL ?? null,

@@ -42,6 +42,13 @@ export const SETTINGS = {
     default: [],
     desc: 'reverse proxies whose X-Forwarded-For, -Proto and -Host are believed, comma-separated addresses or ranges',
   }),
+  CORS_ORIGINS: list(
+    /^(\*|https?:\/\/[a-z0-9.[\]:-]+)$/,
+    'an origin such as https://pages.example.org, or an asterisk while AUTH is on',
+  )({
+    default: [],
+    desc: 'origins whose web pages may call the APIs from a browser (CORS, without cookies), comma-separated; an asterisk means all and needs AUTH=on',
+  }),
   DATA_DIR: str({ default: '.data', desc: 'folder of the embedded database, the logs and caches' }),
   DATABASE_URL: postgresUrl({ default: undefined, desc: 'PostgreSQL 13 or newer to use instead of the embedded one' }),
   DATABASE_DIRECT_URL: postgresUrl({

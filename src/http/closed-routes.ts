@@ -14,7 +14,7 @@ export function refuseUndeclaredRoute(
 ): void {
   const access = route.config?.access;
   if (access === undefined) {
-    if (SWAGGER.test(route.url)) return;
+    if (SWAGGER.test(route.url) || isPreflightRoute(route)) return;
     throw new Error(
       `${String(route.method)} ${route.url} does not say who may call it: add @Permit('…') or @Public().`,
     );
@@ -24,4 +24,9 @@ export function refuseUndeclaredRoute(
       `${String(route.method)} ${route.url} demands the permission ${JSON.stringify(access.permission)}, which is not in src/auth/permissions.ts.`,
     );
   }
+}
+
+/** @fastify/cors makes a route for preflights, so that Fastify lets OPTIONS through to its hook; it answers nothing itself. */
+function isPreflightRoute({ url, method }: Pick<RouteOptions, 'url' | 'method'>): boolean {
+  return url === '*' && method === 'OPTIONS';
 }

@@ -1,7 +1,7 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { FastifyHttpOptions } from 'fastify';
 import { answerClientError } from './client-error.js';
-import type { ProblemResponder } from './problem-responder.js';
+import type { FailureResponder } from './failure-responder.js';
 import { requestIdOf } from './request-id.js';
 import { securityHeaders } from './security-headers.js';
 
@@ -12,17 +12,19 @@ const MAX_HEADER_BYTES = 16_384;
 /** Longer than the 60 s of usual proxies, so that the proxy closes an idle connection and never sends into a closed one. */
 const KEEP_ALIVE_TIMEOUT_MS = 72_000;
 
-/** How Fastify serves: limits, timeouts, and problem+json also for what fails before a route is found. */
+/** How Fastify serves: limits, timeouts, and an answer in the words of its API also for what fails before a route is found. */
 export function fastifyOptions(
   settings: {
     readonly maxBodyBytes: number;
     readonly requestTimeoutMs: number;
     readonly trustedProxies: readonly string[];
   },
-  responder: ProblemResponder,
+  responder: FailureResponder,
+  rewriteUrl: (request: IncomingMessage) => string,
 ): FastifyHttpOptions<Server> {
   return {
     logger: false,
+    rewriteUrl,
     bodyLimit: settings.maxBodyBytes,
     trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,
     requestTimeout: settings.requestTimeoutMs,
@@ -44,7 +46,10 @@ export function fastifyOptions(
     },
     frameworkErrors: (error, request, reply) => {
       // No hook has run yet.
-      void reply.headers({ 'x-request-id': request.id, ...securityHeaders(request.originalUrl) });
+      void reply.headers({
+        'x-request-id': request.id,
+        ...securityHeaders(request.originalUrl),
+      });
       responder.respond(error, request, reply);
     },
     clientErrorHandler: (error, socket) => answerClientError(error, socket),

@@ -12,6 +12,8 @@ export interface RouteAccess {
   readonly permission: string | null;
   /** The route also reads `application/x-www-form-urlencoded`. */
   readonly readsForms?: boolean;
+  /** The route gets its body as `RawBody`, whatever its type: the API of another system has its own rules for it. */
+  readonly readsRaw?: boolean;
 }
 
 declare module 'fastify' {
@@ -22,19 +24,21 @@ declare module 'fastify' {
 
 /** Demands a permission of the caller: a word of the table in `auth/permissions.ts`. An unknown word fails the start. */
 export function Permit(permission: string): MethodDecorator {
-  return applyDecorators(
-    RouteConfig(routeOf({ permission })),
-    ApiExtension('x-permission', permission),
-    ApiProblems('unauthenticated', 'rate_limited'),
-  );
+  return applyDecorators(Access({ permission }), ApiProblems('unauthenticated', 'rate_limited'));
 }
 
 /** Lets everybody call a route, also without credentials. */
 export function Public(options: { readonly readsForms?: boolean } = {}): MethodDecorator {
+  return Access({ permission: null, ...options });
+}
+
+/** Declares who may call a route and what it reads, and no more: the errors of compatible APIs are not problem+json. */
+export function Access(access: RouteAccess): MethodDecorator {
+  const { permission } = access;
   return applyDecorators(
-    RouteConfig(routeOf({ permission: null, ...options })),
-    ApiExtension('x-permission', 'public'),
-    ApiSecurity({}),
+    RouteConfig(routeOf(access)),
+    ApiExtension('x-permission', permission ?? 'public'),
+    ...(permission === null ? [ApiSecurity({})] : []),
   );
 }
 

@@ -12,16 +12,25 @@ const OPEN_MODE_ACTOR = 'anonymous';
  * Opens the context of each request before anything else looks at it, and puts the headers on the answer that every answer
  * carries. The context reaches the handlers because Fastify calls all that follows from within `done`.
  */
-export function registerRequestHook(fastify: FastifyInstance, settings: { readonly listenHost: string }): void {
+export function registerRequestHook(
+  fastify: FastifyInstance,
+  settings: {
+    readonly listenHost: string;
+    readonly corsOrigins: readonly string[];
+  },
+): void {
   const logger = new Logger('Http');
   fastify.addHook('onRequest', (request, reply, done) => {
-    void reply.headers({ 'x-request-id': request.id, ...securityHeaders(request.originalUrl) });
+    void reply.headers({
+      'x-request-id': request.id,
+      ...securityHeaders(request.originalUrl),
+    });
     runInContext({ requestId: request.id, actor: OPEN_MODE_ACTOR, tenant: null }, () => {
       try {
         refuseUnclearHost(request.raw);
         // Behind a trusted proxy `request.host` is the name that the browser used.
-        refuseForeignPages({ ...request.headers, host: request.host }, settings.listenHost);
-        refuseCrossSiteWrite(request.method, request.headers);
+        refuseForeignPages({ ...request.headers, host: request.host }, settings.listenHost, settings.corsOrigins);
+        refuseCrossSiteWrite(request.method, request.headers, settings.corsOrigins);
       } catch (error) {
         done(error as Error);
         return;

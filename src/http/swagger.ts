@@ -39,8 +39,17 @@ const SECURITY: readonly Record<string, string[]>[] = [
   { session: [], tenant: [] },
 ];
 
+/** An API beside the native one: how its routes, which live under an internal prefix, are shown. */
+export interface ShownApi {
+  readonly name: string;
+  readonly description: string;
+  readonly prefix: string;
+  /** The public path of a route that is given without the prefix. */
+  publicPathOf(route: string): string;
+}
+
 /** The OpenAPI document of all registered controllers. The same controllers give the same document, byte by byte. */
-export function buildDocument(app: INestApplication, version: string): OpenAPIObject {
+export function buildDocument(app: INestApplication, version: string, others: readonly ShownApi[]): OpenAPIObject {
   const builder = new DocumentBuilder()
     .setTitle('Carillon')
     .setDescription(DESCRIPTION)
@@ -59,20 +68,25 @@ export function buildDocument(app: INestApplication, version: string): OpenAPIOb
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API token (`cr_…`).' }, 'bearer')
     .addCookieAuth(
       'carillon_session',
-      { type: 'apiKey', in: 'cookie', description: 'Set by `POST /api/v2/login`.' },
+      {
+        type: 'apiKey',
+        in: 'cookie',
+        description: 'Set by `POST /api/v2/login`.',
+      },
       'session',
     );
   for (const requirement of SECURITY) builder.addSecurityRequirements(requirement);
   for (const [name, description] of TAGS) builder.addTag(name, description);
+  for (const { name, description } of others) builder.addTag(name, description);
   const document = SwaggerModule.createDocument(app, builder.build(), {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
   });
-  return completed(document);
+  return completed({ ...document, paths: publicPaths(document.paths, others) });
 }
 
 /** Serves Swagger UI at `/docs`, the document at `/docs-json` and the list of error codes at `/docs/problems`; `/` leads to it. */
-export function mountSwagger(app: INestApplication, version: string): void {
-  SwaggerModule.setup(DOCS_PATH, app, () => buildDocument(app, version), {
+export function mountSwagger(app: INestApplication, version: string, others: readonly ShownApi[]): void {
+  SwaggerModule.setup(DOCS_PATH, app, () => buildDocument(app, version, others), {
     jsonDocumentUrl: `${DOCS_PATH}-json`,
     raw: ['json'],
     customSiteTitle: 'Carillon API',
@@ -92,18 +106,37 @@ export function mountSwagger(app: INestApplication, version: string): void {
   fastify.get('/', { config }, (_request, reply) => reply.redirect(`/${DOCS_PATH}`));
 }
 
+/** Replaces internal paths by those that clients use. Throws when one has none or two would be the same. */
+function publicPaths(paths: OpenAPIObject['paths'], others: readonly ShownApi[]): OpenAPIObject['paths'] {
+  const renamed: OpenAPIObject['paths'] = {};
+  for (const [path, operations] of Object.entries(paths)) {
+    const api = others.find(({ prefix }) => path.startsWith(`${prefix}/`));
+    if (!api && path.startsWith('/~')) throw new Error(`The internal path ${path} belongs to no API.`);
+    const shown = api ? api.publicPathOf(path.slice(api.prefix.length)) : path;
+    if (renamed[shown]) throw new Error(`Two routes would be shown as ${shown}; one is ${path}.`);
+    renamed[shown] = operations;
+  }
+  return renamed;
+}
+
 /** Adds the error examples that operations refer to, and words where Nest leaves the description of an answer empty. */
 function completed(document: OpenAPIObject): OpenAPIObject {
   for (const operation of Object.values(document.paths).flatMap((path) =>
     Object.values(path as Record<string, unknown>),
   )) {
-    const { responses } = operation as { responses?: Record<string, { description?: string }> };
+    const { responses } = operation as {
+      responses?: Record<string, { description?: string }>;
+    };
     for (const [status, response] of Object.entries(responses ?? {}))
       response.description ||= STATUS_CODES[status] ?? status;
   }
   const schemas = Object.entries(document.components?.schemas ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     ...document,
-    components: { ...document.components, schemas: Object.fromEntries(schemas), examples: problemExamples() },
+    components: {
+      ...document.components,
+      schemas: Object.fromEntries(schemas),
+      examples: problemExamples(),
+    },
   };
 }

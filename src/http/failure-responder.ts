@@ -1,29 +1,27 @@
 import { Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '../kernel/domain-error.js';
-import { challenges } from './challenges.js';
+import type { ErrorRenderer } from './error-renderer.js';
 import { translateError } from './error-translation.js';
-import { problemOf, PROBLEM_JSON } from './problem.js';
 import type { RouteCatalogue } from './route-catalogue.js';
 
-/** What a client shall wait before it tries again, when the refusal itself does not say. */
-const RETRY_AFTER_SECONDS = 2;
-
 /**
- * Answers a failed request of the native API with problem+json, wherever it failed: in a handler (through `ProblemFilter`) or
- * before one was found (Fastify's `frameworkErrors`). The causes of `internal` errors go to the log and nowhere else.
+ * Answers a failed request, wherever it failed: in a handler (through `FailureFilter`) or before one was found (Fastify's
+ * `frameworkErrors`). What the failure means is decided here, once; how it is worded, by the renderer of the request's API. The
+ * causes of `internal` errors go to the log and nowhere else.
  */
-export class ProblemResponder {
+export class FailureResponder {
   private readonly logger = new Logger('Http');
 
   constructor(
     private readonly routes: RouteCatalogue,
     private readonly limits: { readonly maxBodyBytes: number },
+    private readonly rendererOf: (request: FastifyRequest) => ErrorRenderer,
   ) {}
 
   /** Sends the answer. Does nothing but log when one is on its way already. */
   respond(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    const path = request.originalUrl.split('?')[0] ?? '';
+    const path = pathOf(request.originalUrl);
     const failed = {
       method: request.method,
       path,
@@ -31,7 +29,7 @@ export class ProblemResponder {
       requestId: request.id,
     };
     const translated = translateError(error, failed, this.limits);
-    const allowed = translated.code === 'route_not_found' ? this.otherMethods(failed) : [];
+    const allowed = translated.code === 'route_not_found' ? this.otherMethods(request) : [];
     const answered = allowed.length > 0 ? wrongMethod(failed, allowed) : translated;
     this.log(answered, error, failed);
     if (reply.sent || reply.raw.headersSent) {
@@ -39,21 +37,13 @@ export class ProblemResponder {
       return;
     }
     if (allowed.length > 0) void reply.header('allow', allowed.join(', '));
-    if (answered.code === 'unavailable' || answered.code === 'rate_limited')
-      void reply.header('retry-after', String(answered.retryAfterSeconds ?? RETRY_AFTER_SECONDS));
-    if (answered.code === 'unauthenticated')
-      void reply.header('www-authenticate', challenges(request.method, request.headers));
-    const problem = problemOf(answered, failed);
-    // As bytes: with a replay's serializer or a JSON text Fastify would look at it again.
-    void reply
-      .status(problem.status)
-      .header('content-type', PROBLEM_JSON)
-      .send(Buffer.from(JSON.stringify(problem)));
+    this.rendererOf(request).renderError(answered, request, reply);
   }
 
   /** What the path answers instead of this method; empty if it is unknown, or known but not served by this process. */
-  private otherMethods({ method, path }: { method: string; path: string }): string[] {
-    const methods = this.routes.methodsOf(path);
+  private otherMethods({ method, raw }: FastifyRequest): string[] {
+    // The path as it was routed: a compatible API's differs from the one that the client sent.
+    const methods = this.routes.methodsOf(pathOf(raw.url ?? ''));
     return methods.includes(method) ? [] : methods;
   }
 
@@ -68,6 +58,10 @@ export class ProblemResponder {
     else if (answered.code === 'unavailable') this.logger.warn(`${where} could not be served: ${describe(error)}`);
     else if (answered.cause !== undefined) this.logger.debug(`${where}: ${answered.code}: ${describe(answered.cause)}`);
   }
+}
+
+function pathOf(url: string): string {
+  return url.split('?')[0] ?? '';
 }
 
 function wrongMethod({ method, path }: { method: string; path: string }, allowed: readonly string[]): DomainError {

@@ -1,11 +1,11 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ProblemResponder } from './problem-responder.js';
+import { FailureResponder } from './failure-responder.js';
 
-/** Turns everything that is thrown in or before a controller of the native API into problem+json. Installed globally. */
+/** Hands everything that is thrown in or before a controller to the responder. Installed globally. */
 @Catch()
-export class ProblemFilter implements ExceptionFilter {
-  constructor(private readonly responder: ProblemResponder) {}
+export class FailureFilter implements ExceptionFilter {
+  constructor(private readonly responder: FailureResponder) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();

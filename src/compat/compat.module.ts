@@ -1,0 +1,5 @@
+// The APIs of other systems. Owns their wire shapes; refuses tables, rules and decisions: those belong to the services below.
+import { Module } from '@nestjs/common';
+
+@Module({ imports: [] })
+export class CompatModule {}

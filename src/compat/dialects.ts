@@ -1,0 +1,4 @@
+import type { Dialect } from './dialect.js';
+
+/** The systems whose APIs are served beside our own. The first that claims a path gets it. */
+export const DIALECTS: readonly Dialect[] = [];
