@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Attempt, LogPiece, RunReport } from '../attempts/attempt.js';
 import { DispatchPool } from '../database/dispatch-pool.js';
 import type { FinalState } from './execution.state.js';
 import type { ExecutionError } from './execution.entity.js';
@@ -16,26 +17,11 @@ import { waitingQueues } from './sql/waiting-queues.js';
 import { retry } from './sql/retry.js';
 import { unclaim } from './sql/unclaim.js';
 
-/** A run that an agent holds, with all that it needs to run it. */
-export interface ClaimedRun {
-  readonly id: string;
+/** A run that an agent holds, with all that is needed to run it and to decide what follows its end. */
+export interface ClaimedRun extends Attempt {
   readonly tenantId: string;
-  readonly tenant: string;
-  readonly jobId: string;
-  readonly jobName: string;
   readonly queueId: number;
   readonly gateId: string | null;
-  /** From 1. */
-  readonly attempt: number;
-  /** Every report about the run carries it; after the run was taken away it no longer matches. */
-  readonly fence: number;
-  readonly jobClass: string;
-  readonly args: unknown[];
-  readonly parameters: Record<string, unknown>;
-  readonly scheduledFor: Date;
-  readonly timeoutMs: number | null;
-  readonly killGraceMs: number;
-  readonly maxOutputBytes: number;
   readonly maxAttempts: number;
   readonly retryInitialMs: number;
   readonly retryFactor: number;
@@ -60,26 +46,6 @@ export interface RunEnd {
   readonly finishedAt: Date;
   /** Not null: try again then, unless somebody asked to stop the run. */
   readonly retryAt: Date | null;
-}
-
-/** What a running attempt says of itself; nulls leave what is there. */
-export interface RunReport {
-  readonly id: string;
-  readonly fence: number;
-  readonly pid: number | null;
-  readonly startedAt: Date | null;
-  readonly percent: number | null;
-  readonly message: string | null;
-}
-
-/** A piece of output. `seq` grows within the attempt. */
-export interface LogPiece {
-  readonly id: string;
-  readonly fence: number;
-  readonly seq: number;
-  readonly stream: 'stdout' | 'stderr' | 'log';
-  readonly at: Date;
-  readonly text: string;
 }
 
 /** A queue and the tags that an agent must and must not have to take from it. */
