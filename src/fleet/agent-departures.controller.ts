@@ -4,12 +4,16 @@ import { AgentDepartures } from '../agents/agent-departures.service.js';
 import { ApiProblems } from '../http/api-problems.decorator.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { Permit } from '../http/permit.decorator.js';
+import { Leaving } from './leaving.service.js';
 
 /** How agents leave, by their own will or their operators'. */
 @ApiTags('Agents')
 @Controller('api/v2/agents')
 export class AgentDeparturesController {
-  constructor(@Inject(AgentDepartures) private readonly departures: AgentDepartures) {}
+  constructor(
+    @Inject(AgentDepartures) private readonly departures: AgentDepartures,
+    @Inject(Leaving) private readonly leaving: Leaving,
+  ) {}
 
   @Post(':id/drain')
   @HttpCode(204)
@@ -34,8 +38,8 @@ export class AgentDeparturesController {
       'Its runs go to others as those of a lost one, and its credential ends. An agent that says it of itself keeps its credential.',
   })
   @ApiNoContentResponse({ description: 'It is gone.' })
-  @ApiProblems('not_found', 'forbidden')
+  @ApiProblems('not_found', 'invalid_state', 'forbidden')
   async remove(@Param('id', new IdPipe('agent')) id: string): Promise<void> {
-    await this.departures.remove(id);
+    await this.leaving.leave(id);
   }
 }

@@ -58,6 +58,8 @@ export class FleetClaims {
       if (gone.aborted) return [];
       if (runs.length > 0 || remainingMs <= 0 || this.signals.forWork.isOver) return runs.map(toHandedRun);
       await this.signals.forWork.wait(seat.id, remainingMs, gone);
+      // It may have been told to drain while it waited, and then has better things to do.
+      if ((await this.agents.ofCaller(seat.id)).state !== 'online') return [];
     }
   }
 

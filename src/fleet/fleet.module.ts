@@ -12,6 +12,7 @@ import { AgentReports } from './agent-reports.service.js';
 import { Completions } from './completions.service.js';
 import { FleetClaims } from './fleet-claims.service.js';
 import { Heartbeats } from './heartbeats.service.js';
+import { Leaving } from './leaving.service.js';
 import { Reconciliation } from './reconciliation.service.js';
 import { Registrations } from './registrations.service.js';
 import { WorkSignals } from './work-signals.service.js';
@@ -19,6 +20,6 @@ import { WorkSignals } from './work-signals.service.js';
 @Module({
   imports: [AgentsModule, AuditLogModule, AuthModule, ExecutionsModule, JobsModule],
   controllers: [AgentProtocolController, AgentDeparturesController],
-  providers: [AgentReports, Completions, FleetClaims, Heartbeats, Reconciliation, Registrations, WorkSignals],
+  providers: [AgentReports, Completions, FleetClaims, Heartbeats, Leaving, Reconciliation, Registrations, WorkSignals],
 })
 export class FleetModule {}

@@ -38,7 +38,8 @@ export class WorkSignals implements OnApplicationBootstrap, OnModuleDestroy {
   ) {
     listener.on('dispatch', (payload) => this.guard(() => this.tell(payload.split(',').map(Number))));
     listener.on('stop', (payload) => {
-      for (const agentId of this.forNews.agentIds) if (payload.includes(agentId)) this.forNews.wake(agentId);
+      for (const room of [this.forNews, this.forWork])
+        for (const agentId of room.agentIds) if (payload.includes(agentId)) room.wake(agentId);
     });
   }
 

@@ -45,8 +45,8 @@ const UP = [
     CHECK ((used_at IS NULL) = (credential_id IS NULL))
   )`,
   `CREATE INDEX agent_join_tokens_listed ON agent_join_tokens (tenant_id, id DESC)`,
-  ...tenantWall('agent_credentials', 'SELECT'),
-  ...tenantWall('agent_join_tokens', 'SELECT'),
+  ...tenantWall('agent_credentials'),
+  ...tenantWall('agent_join_tokens'),
   `ALTER TABLE agents ADD COLUMN credential_id uuid, ADD COLUMN version text, ADD COLUMN platform text`,
   `CREATE INDEX agents_by_credential ON agents (credential_id) WHERE ended_at IS NULL`,
   // What agents run, as far as the caller may see it: rows of other tenants stay behind the wall.
