@@ -216,8 +216,8 @@ def whole(data):
 
 def guard(command):
     """Runs the command beside a watcher that kills its group when this agent is gone, however it went."""
-    script = ('watch() { while kill -0 "$1" 2>/dev/null && [ "$(cut -d" " -f4 "/proc/$2/stat" 2>/dev/null)" = "$1" ]; do sleep 0.5; done; '
-              '[ -d "/proc/$2" ] && kill -9 "-$2"; }; agent=$1; shift; watch "$agent" $$ </dev/null >/dev/null 2>&1 & exec "$@"')
+    script = ('watch() { while kill -0 "$1" 2>/dev/null; do [ -d "/proc/$2" ] || exit; sleep 0.5; done; kill -9 "-$2"; }; '
+              'agent=$1; shift; watch "$agent" $$ </dev/null >/dev/null 2>&1 & exec "$@"')
     return ["/bin/sh", "-c", script, "guard", str(os.getpid()), *command]
 
 
