@@ -41,7 +41,8 @@ export class FleetClaims {
     try {
       before?.superseded.abort();
       await before?.over;
-      await this.reconciliation.compare(agentId, claim.held, 0);
+      const { takenBack } = await this.reconciliation.compare(agentId, claim.held, 0);
+      if (takenBack.length > 0) this.signals.forget(agentId);
       return await this.waitForRuns(seat, claim, AbortSignal.any([gone, turn.superseded.signal]));
     } finally {
       if (this.turns.get(agentId) === turn) this.turns.delete(agentId);

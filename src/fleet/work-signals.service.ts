@@ -74,6 +74,11 @@ export class WorkSignals implements OnApplicationBootstrap, OnModuleDestroy {
     return desk.directory;
   }
 
+  /** Something changed that this process will hear of too late: the next claim of the agent asks the database. */
+  forget(agentId: string): void {
+    this.desks.delete(agentId);
+  }
+
   private async tell(ids: readonly number[]): Promise<void> {
     if (this.desks.size === 0) return;
     const unknown = ids.filter((id) => !this.queues.has(id));

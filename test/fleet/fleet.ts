@@ -148,9 +148,8 @@ export async function startFleet(leaseSeconds: number): Promise<Fleet> {
       until(
         `the run ${id} has ended`,
         async () => {
-          const outcome = await read(id);
           const [live] = await sql('SELECT 1 FROM live_runs WHERE id = $1', [id]);
-          return live ? undefined : outcome;
+          return live ? undefined : read(id);
         },
         deadlineMs,
       ),
