@@ -10,10 +10,8 @@ describe('the arguments of carillon-agent', () => {
   });
 
   it('that are unknown are named', () => {
-    expect(readAgentCommand(['--slot', '4'])).toMatchObject({
-      kind: 'misuse',
-      message: expect.stringMatching(/--slot/),
-    });
+    const command = readAgentCommand(['--slot', '4']);
+    expect(command.kind === 'misuse' && command.message).toMatch(/--slot/);
   });
 
   it('are all in the help', () => {

@@ -43,10 +43,15 @@ export function readAgentCommand(args: readonly string[]): AgentCommand {
 export function agentHelpText(): string {
   const optionOf = new Map(Object.entries(OPTIONS).map(([name, setting]) => [setting as string, `--${name}`]));
   optionOf.set('AGENT_SHARED', '--shared');
-  const rows = Object.entries(AGENT_SETTINGS as unknown as Record<string, { default?: unknown; desc?: string }>);
+  const rows = Object.entries(
+    AGENT_SETTINGS as unknown as Record<
+      string,
+      { default?: string | number | boolean | readonly string[]; desc?: string }
+    >,
+  );
   const lines = rows.map(([name, { default: fallback, desc = '' }]) => {
     const option = optionOf.get(name);
-    const value = Array.isArray(fallback) ? fallback.join(',') : String((fallback ?? '') as string | number | boolean);
+    const value = Array.isArray(fallback) ? fallback.join(',') : String(fallback ?? '');
     return `  ${(option ?? '').padEnd(15)}${name.padEnd(29)}${desc}${value === '' ? '' : ` (default: ${value})`}`;
   });
   return [

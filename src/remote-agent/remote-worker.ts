@@ -144,7 +144,7 @@ export class RemoteWorker {
   }
 
   private async beatLoop(): Promise<void> {
-    while (!this.isOver && this.ban === null) {
+    while (!this.hasLeft()) {
       try {
         const sent = this.held.list();
         const waitSeconds = Math.max(1, Math.floor(this.session.heartbeatMs / 1_000));
@@ -160,7 +160,7 @@ export class RemoteWorker {
         this.beatPause.reset();
       } catch (error) {
         this.note(error);
-        if (!this.isOver) await this.beatPause.next();
+        if (!this.hasLeft()) await this.beatPause.next();
       }
     }
   }
@@ -267,6 +267,10 @@ export class RemoteWorker {
     this.logger.warn(
       `${error instanceof Refusal ? 'The server refused' : 'The server is away'}: ${(error as Error).message}`,
     );
+  }
+
+  private hasLeft(): boolean {
+    return this.isOver || this.ban !== null;
   }
 
   private isStopping(): boolean {

@@ -100,7 +100,7 @@ it(
     expect(outputs).toHaveLength(RUNS);
     expect(outputs.filter(({ attempt, text }) => text !== `begin ${attempt}\nend ${attempt}\n`)).toEqual([]);
     const lost = await fleet.sql(`SELECT 1 FROM executions WHERE attempt > 1`);
-    console.info(`${RUNS} runs, ${lost.length} of them lost an attempt with their agent`);
+    process.stdout.write(`${RUNS} runs, ${lost.length} of them lost an attempt with their agent\n`);
   },
   LIMIT_MS * 2,
 );
