@@ -36,6 +36,12 @@ const LAYERS = [
   ],
   [
     { name: 'calendar', only: ['kernel'], never: ['@nestjs', 'typeorm', 'pg'], owns: 'pure schedule arithmetic' },
+    {
+      name: 'attempts',
+      only: ['kernel', 'runners'],
+      never: ['typeorm', 'pg'],
+      owns: 'the life of one attempt within a worker, in this process or far from the database',
+    },
     { name: 'runners', only: ['kernel'], never: ['typeorm', 'pg'], owns: 'running one attempt, without a database' },
   ],
   [{ name: 'jobs', owns: 'what to run and when; it must not know that runs exist' }],
@@ -43,10 +49,17 @@ const LAYERS = [
   [
     { name: 'scheduler', owns: 'turning due triggers into executions' },
     { name: 'dispatch', owns: 'turning executions into runs on agents' },
+    { name: 'fleet', owns: 'the same for agents on other machines, over HTTP' },
   ],
   [
     { name: 'compat', owns: 'other systems’ wire shapes over our services; nothing of ours depends on them' },
     { name: 'dashboard', owns: 'the web page; a client of the services like any other' },
+    {
+      name: 'remote-agent',
+      only: ['kernel', 'config', 'agents', 'runners', 'attempts'],
+      never: ['typeorm', 'pg'],
+      owns: 'the program that runs jobs on another machine; all that it knows of the server is the protocol',
+    },
     { name: 'cli', owns: 'the command line; a client of the services like any other' },
   ],
 ];

@@ -1,5 +1,7 @@
 import { Agent } from './agents/agent.entity.js';
 import { AuditEntry } from './audit-log/audit-entry.entity.js';
+import { AgentCredential } from './auth/agent-credential.entity.js';
+import { AgentJoinToken } from './auth/agent-join-token.entity.js';
 import { ApiToken } from './auth/api-token.entity.js';
 import { Membership } from './auth/membership.entity.js';
 import { Session } from './auth/session.entity.js';
@@ -21,6 +23,8 @@ import { Tenant } from './tenancy/tenant.entity.js';
 /** Every entity, listed by hand, for TypeORM and for the check of the migrations against the entities. */
 export const ENTITIES = [
   Agent,
+  AgentCredential,
+  AgentJoinToken,
   ApiToken,
   AuditEntry,
   Execution,

@@ -13,6 +13,7 @@ import { DispatchModule } from './dispatch/dispatch.module.js';
 import { JobClassesModule } from './dispatch/job-classes.module.js';
 import { RescueModule } from './dispatch/rescue.module.js';
 import { ExecutionsModule } from './executions/executions.module.js';
+import { FleetModule } from './fleet/fleet.module.js';
 import { HttpModule } from './http/http.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { ObservabilityModule } from './observability/observability.module.js';
@@ -36,7 +37,16 @@ export class AppModule {
       AuthModule,
     ];
     const byRole: Record<Role, Required<DynamicModule>['imports']> = {
-      api: [JobsModule, ExecutionsModule, JobClassesModule, TagsModule, AgentsModule, AuditLogModule, CompatModule],
+      api: [
+        JobsModule,
+        ExecutionsModule,
+        JobClassesModule,
+        TagsModule,
+        AgentsModule,
+        FleetModule,
+        AuditLogModule,
+        CompatModule,
+      ],
       scheduler: [SchedulerModule, RescueModule],
       worker: [DispatchModule],
     };

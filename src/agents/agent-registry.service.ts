@@ -1,7 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { queryTx, type Tx } from '../database/database.js';
 import { DispatchPool } from '../database/dispatch-pool.js';
 import { newId } from '../kernel/ids.js';
 import { AGENTS_ON_HOST } from './sql/agents-on-host.js';
+import { END_EARLIER_LIVES } from './sql/end-earlier-lives.js';
 import { HEARTBEAT } from './sql/heartbeat.js';
 import { MARK_DEAD } from './sql/mark-dead.js';
 import { MARK_LOST } from './sql/mark-lost.js';
@@ -24,6 +26,12 @@ export interface AgentRegistration {
   readonly leaseMs: number;
   /** Null: it serves every tenant. */
   readonly tenantId: string | null;
+  /** What it signs its requests with; absent for workers of this process. */
+  readonly credentialId?: string;
+  /** Of its program. */
+  readonly version?: string | null;
+  /** Such as `linux x64`. */
+  readonly platform?: string | null;
 }
 
 /** An agent that was taken out of service. */
@@ -41,19 +49,15 @@ export class AgentRegistry {
   /** Signs an agent on and returns its id. */
   async register(agent: AgentRegistration): Promise<string> {
     const id = newId();
-    const { tenantId, name, kind, hostname, pid, processIdentity, slots, tags, leaseMs } = agent;
-    await this.pool.run(REGISTER_AGENT, [
-      id,
-      tenantId,
-      name,
-      kind,
-      hostname,
-      pid,
-      processIdentity,
-      slots,
-      tags,
-      leaseMs,
-    ]);
+    await this.pool.run(REGISTER_AGENT, valuesOf(id, agent));
+    return id;
+  }
+
+  /** The same in the transaction in which an agent on another machine gets its credential. Its earlier life, if it goes on, ends as lost. */
+  async registerTx(tx: Tx, agent: AgentRegistration & { readonly credentialId: string }): Promise<string> {
+    const id = newId();
+    await queryTx(tx, END_EARLIER_LIVES, [agent.credentialId]);
+    await queryTx(tx, REGISTER_AGENT, valuesOf(id, agent));
     return id;
   }
 
@@ -88,4 +92,11 @@ export class AgentRegistry {
     const dead = agents.filter((_agent, i) => !alive[i]).map((agent) => agent.id);
     return dead.length === 0 ? [] : this.pool.run<LostAgent & Record<string, unknown>>(MARK_DEAD, [dead]);
   }
+}
+
+function valuesOf(id: string, agent: AgentRegistration): unknown[] {
+  const { tenantId, name, kind, hostname, pid, processIdentity, slots, tags, leaseMs } = agent;
+  const { credentialId = null, version = null, platform = null } = agent;
+  const own = [id, tenantId, name, kind, hostname, pid, processIdentity, slots, tags, leaseMs];
+  return [...own, credentialId, version, platform];
 }

@@ -19,6 +19,27 @@ export class AgentQueryDto extends PageQueryDto {
   state?: AgentState[];
 }
 
+/** A run that an agent holds. */
+export class AgentRunDto {
+  @ApiProperty({ format: 'uuid', description: 'Of the execution.', example: '0198f2c0-5f1c-7d2e-9c1a-3b5d7f9a1c2e' })
+  id: string;
+
+  @ApiProperty({ format: 'uuid', example: '0198f2c0-5f1c-7d2e-9c1a-3b5d7f9a1c2f' })
+  jobId: string;
+
+  @ApiProperty({ example: 'Nightly report' })
+  jobName: string;
+
+  @ApiProperty({ enum: ['running', 'cancelling', 'force_cancelling'] })
+  state: 'running' | 'cancelling' | 'force_cancelling';
+
+  @ApiProperty({ type: 'integer', example: 1 })
+  attempt: number;
+
+  @ApiProperty({ description: 'When it began.', format: 'date-time', example: '2026-11-22T08:09:41.000Z' })
+  since: string;
+}
+
 /** Something that runs executions. */
 export class AgentDto {
   @ApiProperty({ format: 'uuid', example: '0198f2c0-5f1c-7d2e-9c1a-3b5d7f9a1c2e' })
@@ -81,4 +102,16 @@ export class AgentDto {
     example: null,
   })
   endedAt: string | null;
+
+  @ApiProperty({ description: 'Of its program, as it says.', type: String, nullable: true, example: '0.1.0' })
+  version: string | null;
+
+  @ApiProperty({ description: 'As it says.', type: String, nullable: true, example: 'linux x64' })
+  platform: string | null;
+
+  @ApiProperty({ description: 'It serves every tenant.', example: true })
+  shared: boolean;
+
+  @ApiProperty({ description: 'What it runs for this tenant, at most 100.', type: [AgentRunDto] })
+  runs: AgentRunDto[];
 }

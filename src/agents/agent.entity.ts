@@ -21,6 +21,12 @@ export class Agent {
   /** How many runs it executes at the same time. */
   @Column('integer') slots: number;
   @Column('text', { array: true }) tags: string[];
+  /** What an agent on another machine signs its requests with; null in this process. */
+  @Column('uuid', { nullable: true }) credentialId: string | null;
+  /** Of its program, as it says. */
+  @Column('text', { nullable: true }) version: string | null;
+  /** Such as `linux x64`, as it says. */
+  @Column('text', { nullable: true }) platform: string | null;
   @Column('text') state: AgentState;
   @Column('integer') leaseMs: number;
   @Column('timestamptz') registeredAt: Date;

@@ -18,7 +18,7 @@ export class AgentsController {
   @Permit('agents:read')
   @ApiOperation({
     summary: 'List agents',
-    description: 'What runs executions, newest first, with capacity, load and last sign of life.',
+    description: 'What runs executions, newest first: who is alive, how full each is, what it runs for this tenant.',
   })
   @ApiOkResponse({ type: pageOf(AgentDto) })
   @ApiProblems('invalid_input', 'forbidden')
@@ -54,5 +54,9 @@ export function toAgentDto(row: AgentRow): AgentDto {
     registeredAt: row.registeredAt.toISOString(),
     lastHeartbeatAt: row.lastHeartbeatAt.toISOString(),
     endedAt: row.endedAt?.toISOString() ?? null,
+    version: row.version,
+    platform: row.platform,
+    shared: row.isShared,
+    runs: row.runs.map((run) => ({ ...run, since: new Date(run.since).toISOString() })),
   };
 }

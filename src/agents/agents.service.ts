@@ -6,6 +6,17 @@ import type { AgentState } from './agent.entity.js';
 import { LIST_AGENTS } from './sql/list-agents.js';
 import { READ_AGENT } from './sql/read-agent.js';
 
+/** A run that an agent holds. */
+export interface HeldRunRow {
+  readonly id: string;
+  readonly jobId: string;
+  readonly jobName: string;
+  readonly state: 'running' | 'cancelling' | 'force_cancelling';
+  readonly attempt: number;
+  /** As PostgreSQL writes instants into JSON. */
+  readonly since: string;
+}
+
 /** An agent and how many runs it holds. */
 export interface AgentRow {
   readonly id: string;
@@ -21,6 +32,11 @@ export interface AgentRow {
   readonly registeredAt: Date;
   readonly lastHeartbeatAt: Date;
   readonly endedAt: Date | null;
+  readonly version: string | null;
+  readonly platform: string | null;
+  readonly isShared: boolean;
+  /** Of the caller's tenant, at most 100. */
+  readonly runs: HeldRunRow[];
 }
 
 /** Reads the agents that serve the tenant of the request. Their life is `AgentRegistry`'s. */

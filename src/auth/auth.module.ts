@@ -2,6 +2,9 @@
 // (`tenancy`) and to know what the permissions protect: features declare those on their routes.
 import { Module } from '@nestjs/common';
 import { AuditLogModule } from '../audit-log/audit-log.module.js';
+import { AgentCredentials } from './agent-credentials.service.js';
+import { AgentJoinTokens } from './agent-join-tokens.service.js';
+import { AgentJoinTokensController } from './agent-join-tokens.controller.js';
 import { Authenticator } from './authenticator.service.js';
 import { FirstAdministrator } from './first-administrator.service.js';
 import { Gate } from './gate.service.js';
@@ -25,8 +28,10 @@ import { UsersService } from './users.service.js';
 
 @Module({
   imports: [AuditLogModule],
-  controllers: [LoginController, MeController, UsersController, TokensController],
+  controllers: [LoginController, MeController, UsersController, TokensController, AgentJoinTokensController],
   providers: [
+    AgentCredentials,
+    AgentJoinTokens,
     Authenticator,
     BasicStrategy,
     FirstAdministrator,
@@ -44,6 +49,6 @@ import { UsersService } from './users.service.js';
     TokensService,
     UsersService,
   ],
-  exports: [MembershipsService, TokensService, UsersService],
+  exports: [AgentCredentials, MembershipsService, TokensService, UsersService],
 })
 export class AuthModule {}

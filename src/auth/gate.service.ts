@@ -28,7 +28,7 @@ export class Gate {
     const tenant = await this.tenantOf(principal, request.headers['tenant']);
     context.tenant = tenant && { id: tenant.id, name: tenant.name };
     context.role = tenant?.role ?? null;
-    if (tenant === null && needsTenant(permission))
+    if (tenant === null && needsTenant(permission) && !principal.agent)
       throw new DomainError('forbidden', 'You are a member of no tenant yet; an administrator has to add you to one.');
     if (!mayDo(permission, principal, context.role)) throw refusal(permission, context.role);
   }
@@ -57,7 +57,12 @@ export class Gate {
 
 function refusal(permission: Permission, role: string | null): DomainError {
   const least = PERMISSIONS[permission];
-  const wanted = least === 'system' ? 'a system administrator' : `the role ${least} in this tenant`;
+  const wanted =
+    least === 'system'
+      ? 'a system administrator'
+      : least === 'agent'
+        ? 'the credential of an agent'
+        : `the role ${least} in this tenant`;
   const has = role === null ? '' : `; your role is ${role}`;
   return new DomainError('forbidden', `The permission ${permission} needs ${wanted}${has}.`);
 }

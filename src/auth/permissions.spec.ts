@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isPermission, mayDo, needsTenant, permissionsOf } from './permissions.js';
+import { isPermission, mayDo, needsTenant, PERMISSIONS, permissionsOf, type Permission } from './permissions.js';
 
 const user = { isSystemAdmin: false };
 
@@ -33,5 +33,11 @@ describe('permissions', () => {
     expect(
       ['me:read', 'jobs:read', 'tenants:manage'].filter((word) => isPermission(word) && needsTenant(word)),
     ).toEqual(['jobs:read']);
+  });
+
+  it.each(['join', 'credential'] as const)('an agent with its %s may do nothing but what agents do', (kind) => {
+    const agent = { isSystemAdmin: false, kind: 'agent', agent: { kind, id: 'a', tenantId: null } } as const;
+    const may = Object.keys(PERMISSIONS).filter((word) => mayDo(word as Permission, agent, 'admin'));
+    expect(may).toEqual(kind === 'join' ? ['agents:register'] : ['agents:register', 'agents:drain', 'agents:act']);
   });
 });

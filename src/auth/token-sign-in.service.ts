@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ROLES, type Principal, type TenantRole } from '../context/request-context.js';
 import { SystemDatabase } from '../database/system-database.js';
+import { AgentCredentials, isOfAgent } from './agent-credentials.service.js';
 import { digestOf } from './secret-text.js';
 import { READ_TOKEN } from './sql/read-token.js';
 import { TOUCH_TOKEN } from './sql/touch-token.js';
@@ -21,10 +22,14 @@ export class TokenSignIn {
   /** Tokens whose use is being noted: one of many requests at once does it. */
   private readonly noting = new Set<string>();
 
-  constructor(@Inject(SystemDatabase) private readonly database: SystemDatabase) {}
+  constructor(
+    @Inject(SystemDatabase) private readonly database: SystemDatabase,
+    @Inject(AgentCredentials) private readonly agents: AgentCredentials,
+  ) {}
 
   /** The token as a caller in its one tenant; null when it is revoked, expired or unknown, or its creator may no longer act. */
   async find(token: string): Promise<Principal | null> {
+    if (isOfAgent(token)) return this.agents.find(token);
     const [row] = await this.database.query<TokenCallerRow>(READ_TOKEN, [digestOf(token)]);
     if (!row || row.creatorRole === null) return null;
     if (row.isUseStale) await this.noteUse(row.id);

@@ -1,5 +1,5 @@
 /** Variables that hold a secret of the server. The last ones are read by the PostgreSQL driver. */
-const SECRETS = ['DATABASE_URL', 'DATABASE_DIRECT_URL', 'ADMIN_PASSWORD', 'PGPASSWORD', 'PGPASSFILE'];
+const SECRETS = ['DATABASE_URL', 'DATABASE_DIRECT_URL', 'ADMIN_PASSWORD', 'AGENT_TOKEN', 'PGPASSWORD', 'PGPASSFILE'];
 /** Set by the server for each run; nobody else may. */
 const RESERVED_PREFIX = 'CARILLON_';
 

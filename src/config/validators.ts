@@ -89,3 +89,10 @@ export const username = makeValidator<string>((text) => {
   }
   return text;
 });
+
+/** An `http://` or `https://` URL. */
+export const webUrl = makeValidator<string>((text) => {
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
+    throw new Error(`${JSON.stringify(text)} is not a URL such as https://carillon.example.org`);
+  return text;
+});

@@ -11,10 +11,19 @@ export interface PrincipalTenant {
   readonly role: TenantRole;
 }
 
+/** What an agent on another machine comes with: the token that it was invited with, or the credential that it got for it. */
+export interface AgentCaller {
+  readonly kind: 'join' | 'credential';
+  /** Of the join token or of the credential. */
+  readonly id: string;
+  /** Null: it serves every tenant. */
+  readonly tenantId: string | null;
+}
+
 /** Who is calling. */
 export interface Principal {
   /** `anonymous`: the open mode, in which everybody is a system administrator. */
-  readonly kind: 'anonymous' | 'user' | 'token';
+  readonly kind: 'anonymous' | 'user' | 'token' | 'agent';
   /** For the audit log: the user's or the token's name. */
   readonly name: string;
   /** Null for `anonymous` and tokens. */
@@ -24,6 +33,8 @@ export interface Principal {
   readonly tenants: readonly PrincipalTenant[];
   /** The tenant of requests that name none; null: the caller did not choose one. */
   readonly defaultTenantId: string | null;
+  /** Present exactly for the kind `agent`. */
+  readonly agent?: AgentCaller;
   /** Present when the caller came with a session: what `sessions` knows it by. */
   readonly sessionHash?: string;
 }

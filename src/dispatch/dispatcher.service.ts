@@ -1,13 +1,16 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import { ActiveRun } from '../attempts/active-run.js';
+import type { AttemptEnd } from '../attempts/attempt.js';
+import { RunReports } from '../attempts/run-reports.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { WorkQueue, type ClaimedRun, type RunEnd } from '../executions/work-queue.service.js';
 import { JobClassRules } from '../jobs/job-class-rules.service.js';
 import { RunnerRegistry } from '../runners/runner-registry.js';
-import { ActiveRun } from './active-run.js';
+import { claimRound } from './claim-round.js';
 import { ClaimSize } from './claim-size.js';
 import { QueueDirectory } from './queue-directory.js';
-import { RunReports } from './run-reports.js';
+import { runEndOf } from './run-end.js';
 
 /** After a failed claim the next one waits this long, then twice as long, up to the bound. */
 const FIRST_PAUSE_MS = 100;
@@ -25,7 +28,7 @@ export class Dispatcher {
   private readonly directory: QueueDirectory;
   private readonly active = new Map<string, ActiveRun>();
   private readonly size = new ClaimSize();
-  readonly reports: RunReports;
+  readonly reports: RunReports<RunEnd>;
   private waiting: { run: ClaimedRun; sinceMs: number }[] = [];
   private agentId: string | null = null;
   private claiming: Promise<void> | null = null;
@@ -135,29 +138,15 @@ export class Dispatcher {
   }
 
   private async claim(agentId: string, limit: number): Promise<void> {
-    const { queues, tenants } = this.directory.next();
-    // With several tenants waiting none gets the whole batch; what is left over goes to whoever the next claim finds.
-    const perQueue = Math.max(1, Math.ceil(limit / tenants));
-    const ids = queues.map((queue) => queue.id);
-    this.directory.isEmpty(ids);
     try {
       if (this.mayHoldUnknown) await this.giveBackUnknown(agentId);
       this.mayHoldUnknown = true;
-      const runs = await this.queue.claim(agentId, queues, perQueue, limit);
+      const runs = await claimRound(this.queue, this.directory, agentId, limit);
       this.mayHoldUnknown = false;
       this.failures = 0;
-      const taken = new Map<number, number>();
-      for (const run of runs) taken.set(run.queueId, (taken.get(run.queueId) ?? 0) + 1);
-      // A queue that gave less than it might have is empty; when the batch was full, nobody knows.
-      const full = runs.length === limit;
-      this.directory.mayHaveWork(
-        ids.filter((id) => (full && taken.has(id)) || (taken.get(id) ?? 0) >= perQueue || (full && tenants > 1)),
-      );
-      for (const run of runs) this.directory.serve(run.tenantId, 1);
       this.accept(runs);
     } catch (error) {
       this.failures++;
-      this.directory.mayHaveWork(ids);
       this.logger.warn(`A claim failed and will be repeated: ${(error as Error).message}`);
     }
   }
@@ -196,7 +185,13 @@ export class Dispatcher {
       if (entry === undefined) continue;
       const { run } = entry;
       const refusal = this.classes.refusal(run.jobClass, run.forbiddenJobClasses);
-      this.active.set(run.id, new ActiveRun(run, refusal, this.runners, this.reports, (ended) => this.onEnded(ended)));
+      const { reports } = this;
+      const recording = {
+        report: reports.report.bind(reports),
+        log: reports.log.bind(reports),
+        end: (end: AttemptEnd) => reports.end(runEndOf(run, end)),
+      };
+      this.active.set(run.id, new ActiveRun(run, refusal, this.runners, recording, (ended) => this.onEnded(ended)));
     }
     if (next > 0) this.waiting.splice(0, next);
   }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Attempt, LogPiece, RunReport } from '../attempts/attempt.js';
 import { DispatchPool } from '../database/dispatch-pool.js';
 import type { FinalState } from './execution.state.js';
 import type { ExecutionError } from './execution.entity.js';
@@ -9,33 +10,21 @@ import { promote } from './sql/promote.js';
 import { appendLogs } from './sql/append-logs.js';
 import { heldBy } from './sql/held-by.js';
 import { heldOf } from './sql/held-of.js';
+import { holdings } from './sql/holdings.js';
 import { queuesById } from './sql/queues-by-id.js';
+import { recordedEnds } from './sql/recorded-ends.js';
 import { report } from './sql/report.js';
 import { stopsOf } from './sql/stops-of.js';
 import { waitingQueues } from './sql/waiting-queues.js';
 import { retry } from './sql/retry.js';
+import { retryPolicies } from './sql/retry-policies.js';
 import { unclaim } from './sql/unclaim.js';
 
-/** A run that an agent holds, with all that it needs to run it. */
-export interface ClaimedRun {
-  readonly id: string;
+/** A run that an agent holds, with all that is needed to run it and to decide what follows its end. */
+export interface ClaimedRun extends Attempt {
   readonly tenantId: string;
-  readonly tenant: string;
-  readonly jobId: string;
-  readonly jobName: string;
   readonly queueId: number;
   readonly gateId: string | null;
-  /** From 1. */
-  readonly attempt: number;
-  /** Every report about the run carries it; after the run was taken away it no longer matches. */
-  readonly fence: number;
-  readonly jobClass: string;
-  readonly args: unknown[];
-  readonly parameters: Record<string, unknown>;
-  readonly scheduledFor: Date;
-  readonly timeoutMs: number | null;
-  readonly killGraceMs: number;
-  readonly maxOutputBytes: number;
   readonly maxAttempts: number;
   readonly retryInitialMs: number;
   readonly retryFactor: number;
@@ -62,24 +51,34 @@ export interface RunEnd {
   readonly retryAt: Date | null;
 }
 
-/** What a running attempt says of itself; nulls leave what is there. */
-export interface RunReport {
+/** A run that an agent holds, seen from the database. */
+export interface Holding {
   readonly id: string;
   readonly fence: number;
-  readonly pid: number | null;
+  readonly gateId: string | null;
+  readonly state: 'running' | 'cancelling' | 'force_cancelling';
+  readonly attempt: number;
+  readonly maxAttempts: number;
+  /** Null: the agent has not said that it began. */
   readonly startedAt: Date | null;
-  readonly percent: number | null;
-  readonly message: string | null;
+  /** Since it was claimed. */
+  readonly heldMs: number;
 }
 
-/** A piece of output. `seq` grows within the attempt. */
-export interface LogPiece {
+/** What follows the end of a run that an agent holds, and the times between which it must lie. */
+export interface HeldPolicy {
   readonly id: string;
   readonly fence: number;
-  readonly seq: number;
-  readonly stream: 'stdout' | 'stderr' | 'log';
-  readonly at: Date;
-  readonly text: string;
+  readonly gateId: string | null;
+  readonly attempt: number;
+  readonly claimedAt: Date;
+  /** By the database's clock. */
+  readonly now: Date;
+  readonly maxAttempts: number;
+  readonly retryInitialMs: number;
+  readonly retryFactor: number;
+  readonly retryMaxMs: number;
+  readonly retryJitter: number;
 }
 
 /** A queue and the tags that an agent must and must not have to take from it. */
@@ -224,6 +223,30 @@ export class WorkQueue {
   /** All runs that the agent holds. */
   heldBy(agentId: string): Promise<Pick<ClaimedRun, 'id' | 'fence' | 'gateId'>[]> {
     return this.pool.run(heldBy, [agentId]);
+  }
+
+  /** All runs that the agent holds, with what decides about those that it does not know. */
+  holdings(agentId: string): Promise<Holding[]> {
+    return this.pool.run<Holding & Record<string, unknown>>(holdings, [agentId]);
+  }
+
+  /** The retry rules of those runs among `ids` that the agent holds. */
+  retryPolicies(agentId: string, ids: readonly string[]): Promise<HeldPolicy[]> {
+    return this.pool.run<HeldPolicy & Record<string, unknown>>(retryPolicies, [agentId, ids]);
+  }
+
+  /** Those of the attempts whose ends this agent has had recorded already. */
+  async recordedEnds(agentId: string, runs: readonly { id: string; fence: number }[]): Promise<Set<string>> {
+    const values = [agentId, runs.map((run) => run.id), runs.map((run) => run.fence)];
+    const rows = await this.pool.run<{ id: string }>(recordedEnds, values);
+    return new Set(rows.map((row) => row.id));
+  }
+
+  /** Those of the runs that the agent holds with the fence that is given. */
+  async heldAmong(agentId: string, runs: readonly { id: string; fence: number }[]): Promise<Set<string>> {
+    const ids = [...new Set(runs.map((run) => run.id))];
+    const rows = await this.pool.run<{ id: string; fence: number }>(heldOf, [agentId, ids]);
+    return new Set(rows.map((row) => `${row.id} ${row.fence}`));
   }
 
   /** Queues that have pending runs. */

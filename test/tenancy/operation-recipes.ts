@@ -11,6 +11,8 @@ export interface Recipe {
   /** Query parameters that take ids of things of a tenant. */
   readonly query?: Readonly<Record<string, Kind>>;
   readonly body?: unknown;
+  /** The test that proves that ids in the body reach nothing of others; a recipe has no ids there. */
+  readonly bodyIdsProvenBy?: string;
   /** Of the answer to the owner. */
   readonly status: number;
 }
@@ -21,6 +23,10 @@ const ofJob = { path: { id: 'job' } } as const;
 const inJob = { path: { jobId: 'job' } } as const;
 const ofTrigger = { path: { jobId: 'job', id: 'trigger' } } as const;
 const ofTag = { path: { id: 'tag' } } as const;
+
+const ofAgent = { path: { id: 'agent' } } as const;
+const NOBODYS = { id: '00000000-0000-4000-8000-000000000000', fence: 1 };
+const bodyIdsProvenBy = 'test/fleet/protocol.test.ts';
 
 /**
  * Operations on what belongs to the whole installation, which the caller of these tests (the open mode, a system administrator) may
@@ -70,6 +76,30 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   Tags_delete: { ...ofTag, status: 204 },
   Agents_list: { status: 200 },
   Agents_get: { path: { id: 'agent' }, status: 200 },
+  AgentProtocol_register: {
+    status: 201,
+    body: { protocol: 1, name: 'recipe', hostname: 'h', slots: 1, shared: false },
+  },
+  AgentProtocol_heartbeat: { ...ofAgent, bodyIdsProvenBy, status: 200, body: { held: [] } },
+  AgentProtocol_claim: { ...ofAgent, bodyIdsProvenBy, status: 200, body: { held: [], limit: 1 } },
+  AgentProtocol_report: { ...ofAgent, bodyIdsProvenBy, status: 409, body: { runs: [NOBODYS] } },
+  AgentProtocol_logs: {
+    ...ofAgent,
+    bodyIdsProvenBy,
+    status: 409,
+    body: { pieces: [{ ...NOBODYS, seq: 0, stream: 'stdout', at: '2026-11-22T08:00:00Z', text: 'x' }] },
+  },
+  AgentProtocol_complete: {
+    ...ofAgent,
+    bodyIdsProvenBy,
+    status: 409,
+    body: { ends: [{ ...NOBODYS, status: 'succeeded', finishedAt: '2026-11-22T08:00:00Z' }] },
+  },
+  AgentDepartures_drain: { ...ofAgent, status: 204 },
+  AgentDepartures_remove: { ...ofAgent, status: 204 },
+  AgentJoinTokens_list: { status: 200 },
+  AgentJoinTokens_create: { status: 201, body: { name: 'made by a recipe' } },
+  AgentJoinTokens_revoke: { path: { id: 'join token' }, status: 204 },
   Tokens_list: { status: 200 },
   Tokens_create: { status: 201, body: { name: 'made by a recipe', role: 'viewer' } },
   Tokens_get: { path: { id: 'token' }, status: 200 },

@@ -65,5 +65,14 @@ export async function populateTenant(admin: pg.Client, name: string): Promise<Po
      VALUES (gen_random_uuid(), $1, 'same', 'viewer', repeat($2, 16), 'cr_', 'test')`,
     tenant.id.slice(-4),
   );
+  await run(
+    `INSERT INTO agent_credentials (id, tenant_id, name, token_hash, created_by) VALUES (gen_random_uuid(), $1, 'same', repeat($2, 16), 'test')`,
+    tenant.id.slice(-4),
+  );
+  await run(
+    `INSERT INTO agent_join_tokens (id, tenant_id, name, token_hash, hint, created_by, expires_at)
+     VALUES (gen_random_uuid(), $1, 'same', repeat($2, 16), 'crj_', 'test', now() + interval '1 hour')`,
+    tenant.id.slice(-4),
+  );
   return tenant;
 }

@@ -3,7 +3,16 @@ import { randomUUID } from 'node:crypto';
 import type { NativeApp } from '../http/native-app.js';
 
 /** Kinds of things that have an id. `live` executions can be cancelled, `ended` ones retried. */
-export const KINDS = ['job', 'trigger', 'live execution', 'ended execution', 'tag', 'agent', 'token'] as const;
+export const KINDS = [
+  'job',
+  'trigger',
+  'live execution',
+  'ended execution',
+  'tag',
+  'agent',
+  'token',
+  'join token',
+] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** A tenant and one thing of each kind; of jobs, tags, executions, agents and tokens it has one more, so that lists have pages. */
@@ -48,6 +57,8 @@ export async function makeTenantWorld(native: NativeApp): Promise<TenantWorld> {
   );
   const tokens = [];
   for (const n of [1, 2]) tokens.push(await post('/tokens', { name: `${mark} ${n}`, role: 'viewer' }));
+  const joinTokens = [];
+  for (const n of [1, 2]) joinTokens.push(await post('/agent-join-tokens', { name: `${mark} ${n}` }));
   // Agents sign on through their registry, not through the API.
   const agents = await native.sql<{ id: string }>(
     `INSERT INTO agents (id, tenant_id, name, kind, hostname, slots, state, lease_ms)
@@ -55,11 +66,12 @@ export async function makeTenantWorld(native: NativeApp): Promise<TenantWorld> {
     [id, mark],
   );
   const ids = { job, trigger: trigger?.id, tag: tag?.id, agent: agents[0]?.id, token: tokens[0]?.['id'] };
+  const invited = { 'join token': joinTokens[0]?.['id'] };
   return {
     id,
     name,
     mark,
-    ids: { ...ids, 'live execution': live['id'], 'ended execution': ended['id'] } as Record<Kind, string>,
+    ids: { ...ids, ...invited, 'live execution': live['id'], 'ended execution': ended['id'] } as Record<Kind, string>,
   };
 }
 

@@ -1,3 +1,4 @@
+import { DomainError } from '../../kernel/domain-error.js';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsString, MaxLength } from 'class-validator';
 import { currentContext, currentPrincipal, ROLES, type TenantRole } from '../../context/request-context.js';
@@ -100,6 +101,7 @@ export class UpdateMeDto {
 /** The caller of the current request. */
 export function currentMe(): MeDto {
   const { kind, name, userId, isSystemAdmin, tenants } = currentPrincipal();
+  if (kind === 'agent') throw new DomainError('forbidden', 'An agent has no account.');
   const context = currentContext();
   const role = context?.role ?? null;
   const tenant = context?.tenant && role !== null ? { ...context.tenant, role } : null;

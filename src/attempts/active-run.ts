@@ -1,9 +1,15 @@
-import { retryDelayMs } from './retry-policy.js';
-import type { ClaimedRun, RunEnd } from '../executions/work-queue.service.js';
 import type { RunnerRegistry } from '../runners/runner-registry.js';
 import { failed, finishedRun } from '../runners/run-outcome.js';
 import type { RunHandle, RunObserver, RunOutcome } from '../runners/runner.js';
-import type { RunReports } from './run-reports.js';
+import type { Attempt, AttemptEnd, LogPiece, RunReport, StopKind } from './attempt.js';
+
+/** Where an attempt says what happens to it. */
+export interface AttemptReports {
+  report(report: RunReport): void;
+  log(piece: LogPiece): void;
+  /** Once, after everything else. */
+  end(end: AttemptEnd): void;
+}
 
 /** One attempt that runs in this process's care. */
 export class ActiveRun {
@@ -20,10 +26,10 @@ export class ActiveRun {
    * `reports`. `onEnd` is called once, after the end was handed to `reports`.
    */
   constructor(
-    readonly run: ClaimedRun,
+    readonly run: Attempt,
     refusal: string | null,
     runners: RunnerRegistry,
-    private readonly reports: RunReports,
+    private readonly reports: AttemptReports,
     onEnd: (run: ActiveRun) => void,
   ) {
     const { id, fence } = run;
@@ -47,18 +53,18 @@ export class ActiveRun {
   }
 
   /** Passes on a request to stop. */
-  stop(kind: 'cancelling' | 'force_cancelling'): void {
+  stop(kind: StopKind): void {
     this.stopRequested = true;
     this.signal(kind);
   }
 
-  private signal(kind: 'cancelling' | 'force_cancelling'): void {
+  private signal(kind: StopKind): void {
     if (kind === 'cancelling') this.handle.cancel();
     else this.handle.forceCancel();
   }
 
   /** Stops the run because this process ends. It was not its fault: it runs again elsewhere if it has attempts left. */
-  shutDown(kind: 'cancelling' | 'force_cancelling'): void {
+  shutDown(kind: StopKind): void {
     this.stoppedByShutdown = true;
     this.signal(kind);
   }
@@ -69,39 +75,16 @@ export class ActiveRun {
     this.handle.forceCancel();
   }
 
-  private endOf(outcome: RunOutcome): RunEnd {
-    const { run } = this;
-    if (this.stoppedByShutdown && !this.stopRequested && outcome.status === 'cancelled')
-      return this.endOfShutdown(outcome);
-    const failed = outcome.status === 'failed' || outcome.status === 'timed_out';
-    const delayMs = failed ? retryDelayMs(run, run.attempt, outcome.error?.type ?? null, Math.random()) : null;
-    return {
-      ...this.endFacts(outcome),
-      state: outcome.status,
-      reason: outcome.error?.type ?? null,
-      error: outcome.error,
-      retryAt: delayMs === null ? null : new Date(outcome.finishedAt.getTime() + delayMs),
-    };
-  }
-
-  private endOfShutdown(outcome: RunOutcome): RunEnd {
-    return {
-      ...this.endFacts(outcome),
-      state: 'failed',
-      reason: 'worker_shutdown',
-      error: { type: 'worker_shutdown', message: 'The worker was shut down before the run had ended.' },
-      retryAt: this.run.attempt < this.run.maxAttempts ? outcome.finishedAt : null,
-    };
-  }
-
-  private endFacts(outcome: RunOutcome) {
-    const { id, fence, gateId } = this.run;
-    const { exitCode, result, finishedAt } = outcome;
-    return { id, fence, gateId, exitCode, result, finishedAt, pid: this.pid, startedAt: this.startedAt };
+  private endOf(outcome: RunOutcome): AttemptEnd {
+    const { id, fence } = this.run;
+    const { status, exitCode, result, error, finishedAt } = outcome;
+    const isInterrupted = this.stoppedByShutdown && !this.stopRequested && status === 'cancelled';
+    const { pid, startedAt } = this;
+    return { id, fence, status, exitCode, result, error, pid, startedAt, finishedAt, isInterrupted };
   }
 }
 
-function requestOf(run: ClaimedRun) {
+function requestOf(run: Attempt) {
   return {
     executionId: run.id,
     attempt: run.attempt,

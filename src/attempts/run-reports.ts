@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import type { LogPiece, RunEnd, RunReport, WorkQueue } from '../executions/work-queue.service.js';
+import type { LogPiece, RunReport } from './attempt.js';
 
 /** Output and progress are gathered this long before they are written. */
 const GATHER_MS = 250;
@@ -9,45 +9,88 @@ const GATHER_CHARACTERS = 65_536;
 const FLUSH_PAUSE_MS = 10;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
+/** Stands in the output where some of it had to be dropped. */
+const GAP = '[Output is missing here: it could not be handed over and there was no room to keep it.]\n';
 
-/** What the dispatcher wants to know of what the database answered. */
-export interface ReportListener {
+/** What tells one attempt's end from another's. */
+interface Ended {
+  readonly id: string;
+  readonly fence: number;
+}
+
+/** Where reports are written: the database, or a server far away. Each write may be repeated. */
+export interface ReportSink<End extends Ended> {
+  /** Stores output. A number that is there already stays as it is. */
+  appendLogs(agentId: string, pieces: readonly LogPiece[]): Promise<void>;
+  /** Answers the ids that were still this worker's. */
+  finish(agentId: string, ends: readonly End[]): Promise<ReadonlySet<string>>;
+  /** Answers the ids that are still this worker's. */
+  report(agentId: string, reports: readonly RunReport[]): Promise<ReadonlySet<string>>;
+}
+
+/** What the worker wants to know of what was answered. */
+export interface ReportListener<End extends Ended> {
   /** Runs that are over; those not in `kept` had been taken away before. */
-  recorded(ends: readonly RunEnd[], kept: ReadonlySet<string>): void;
+  recorded(ends: readonly End[], kept: ReadonlySet<string>): void;
   /** Running runs that are no longer this worker's. */
   lost(ids: readonly string[]): void;
 }
 
 /**
  * Writes what runs report, in batches: output and progress a few times a second, ends at once, but always a run's output before its end.
- * One write is under way at a time; what comes meanwhile makes the next batch. While the database is away everything is kept and tried
- * again with growing pauses, so that no end is lost.
+ * One write is under way at a time; what comes meanwhile makes the next batch. While the sink is away everything is kept and tried again
+ * with growing pauses, so that no end is lost; output only up to `spoolCharacters`, and the gap is marked.
  */
-export class RunReports {
+export class RunReports<End extends Ended> {
   private readonly logger = new Logger('RunReports');
   private pieces: LogPiece[] = [];
   private characters = 0;
+  /**
+   * Output of a batch that failed. It may be stored all the same, so it is sent again exactly as it was: joined with what came later it
+   * would be taken for what is there already.
+   */
+  private sealed: readonly LogPiece[] = [];
+  /** Runs whose output is being dropped because the spool is full. */
+  private readonly dropping = new Set<string>();
   private readonly reports = new Map<string, RunReport>();
-  private ends: RunEnd[] = [];
+  private ends: End[] = [];
   /** Ends that the write under way carries. */
-  private inFlight: readonly RunEnd[] = [];
+  private inFlight: readonly End[] = [];
   private timer: NodeJS.Timeout | null = null;
   private writing: Promise<void> | null = null;
   private failures = 0;
   private immediate = false;
 
   constructor(
-    private readonly queue: WorkQueue,
+    private readonly queue: ReportSink<End>,
     private readonly agentId: () => string,
-    private readonly listener: ReportListener,
+    private readonly listener: ReportListener<End>,
+    private readonly spoolCharacters = Infinity,
   ) {}
 
   /** Keeps a piece of output; pieces of one stream that follow each other become one row. */
   log(piece: LogPiece): void {
+    if (!this.hasRoom(piece)) return;
     this.pieces.push(piece);
     this.characters += piece.text.length;
     if (this.characters >= GATHER_CHARACTERS) this.writeNow();
     else this.writeLater(GATHER_MS);
+  }
+
+  private hasRoom(piece: LogPiece): boolean {
+    if (this.characters + this.sealedCharacters() + piece.text.length <= this.spoolCharacters) {
+      this.dropping.delete(piece.id);
+      return true;
+    }
+    if (!this.dropping.has(piece.id)) {
+      this.dropping.add(piece.id);
+      this.pieces.push({ ...piece, stream: 'log', text: GAP });
+    }
+    return false;
+  }
+
+  private sealedCharacters(): number {
+    return this.sealed.reduce((sum, piece) => sum + piece.text.length, 0);
   }
 
   /** Keeps the latest report of a run. */
@@ -65,7 +108,7 @@ export class RunReports {
   }
 
   /** Records an end with the next batch. A report that has not been written yet is superseded by it. */
-  end(end: RunEnd): void {
+  end(end: End): void {
     this.ends.push(end);
     if (this.reports.get(end.id)?.fence === end.fence) this.reports.delete(end.id);
     this.writeNow();
@@ -79,7 +122,7 @@ export class RunReports {
   /** Resolves when everything known now is written, or when `deadlineMs` (of `performance.now()`) has passed. */
   async flush(deadlineMs: number): Promise<void> {
     while (
-      (this.ends.length > 0 || this.pieces.length > 0 || this.writing !== null) &&
+      (this.ends.length > 0 || this.pieces.length > 0 || this.sealed.length > 0 || this.writing !== null) &&
       performance.now() < deadlineMs
     ) {
       this.writeNow();
@@ -127,7 +170,8 @@ export class RunReports {
 
   private async writeBatch(): Promise<void> {
     const agentId = this.agentId();
-    const pieces = this.pieces;
+    const pieces = [...this.sealed, ...joined(this.pieces)];
+    this.sealed = pieces;
     const ends = this.ends;
     const reports = [...this.reports.values()];
     this.pieces = [];
@@ -135,10 +179,9 @@ export class RunReports {
     this.inFlight = ends;
     this.reports.clear();
     this.characters = 0;
-    let piecesWritten = false;
     try {
-      if (pieces.length > 0) await this.queue.appendLogs(agentId, joined(pieces));
-      piecesWritten = true;
+      if (pieces.length > 0) await this.queue.appendLogs(agentId, pieces);
+      this.sealed = [];
       if (ends.length > 0) this.listener.recorded(ends, await this.queue.finish(agentId, ends));
       this.failures = 0;
     } catch (error) {
@@ -148,7 +191,6 @@ export class RunReports {
       // Both writes may be repeated: a piece that is there already is skipped, an end that was recorded finds nothing.
       this.ends = [...ends, ...this.ends];
       this.restore(reports);
-      if (!piecesWritten) this.pieces = [...pieces, ...this.pieces];
       return;
     } finally {
       this.inFlight = [];

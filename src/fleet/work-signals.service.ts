@@ -1,0 +1,118 @@
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import type { AgentSeat } from '../agents/remote-agents.service.js';
+import { Listener } from '../database/listener.js';
+import { QueueDirectory } from '../dispatch/queue-directory.js';
+import { WorkQueue, type QueueInfo } from '../executions/work-queue.service.js';
+import { messageOf } from '../kernel/message-of.js';
+import { WaitingRoom } from './waiting-room.js';
+
+/** Safety net under the notifications. */
+const POLL_MS = 5_000;
+/** What is known of an agent that has asked for nothing for this long is forgotten. */
+const FORGET_MS = 600_000;
+
+interface Desk {
+  readonly directory: QueueDirectory;
+  readonly tenantId: string | null;
+  usedAtMs: number;
+}
+
+/**
+ * Which queues may hold work for each agent that talks to this process, and who waits to hear of it. All of it can be lost: another replica or
+ * the next request finds it again.
+ */
+@Injectable()
+export class WorkSignals implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger('Fleet');
+  private readonly desks = new Map<string, Desk>();
+  private readonly queues = new Map<number, QueueInfo>();
+  private timer: NodeJS.Timeout | null = null;
+  /** Claims wait here for work. */
+  readonly forWork = new WaitingRoom();
+  /** Heartbeats wait here for requests to stop, to drain or to leave. */
+  readonly forNews = new WaitingRoom();
+
+  constructor(
+    @Inject(WorkQueue) private readonly queue: WorkQueue,
+    @Inject(Listener) private readonly listener: Listener,
+  ) {
+    listener.on('dispatch', (payload) => this.guard(() => this.tell(payload.split(',').map(Number))));
+    listener.on('stop', (payload) => {
+      for (const room of [this.forNews, this.forWork])
+        for (const agentId of room.agentIds) if (payload.includes(agentId)) room.wake(agentId);
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    this.listener.onConnect(() => this.lookAround());
+    this.timer = setInterval(() => this.lookAround(), POLL_MS);
+  }
+
+  /** Before the server waits for requests under way: those that wait for work are answered now. */
+  onModuleDestroy(): void {
+    if (this.timer) clearInterval(this.timer);
+    this.forWork.close();
+    this.forNews.close();
+  }
+
+  /** What this process knows of the queues that fit an agent. The first time it asks the database. */
+  async directoryOf(seat: AgentSeat): Promise<QueueDirectory> {
+    const known = this.desks.get(seat.id);
+    if (known) {
+      known.usedAtMs = performance.now();
+      return known.directory;
+    }
+    const desk = {
+      directory: new QueueDirectory(new Set(seat.tags)),
+      tenantId: seat.tenantId,
+      usedAtMs: performance.now(),
+    };
+    this.desks.set(seat.id, desk);
+    const waiting = await this.queue.waitingQueues();
+    this.learn(waiting);
+    offer(desk, waiting);
+    return desk.directory;
+  }
+
+  /** Something changed that this process will hear of too late: the next claim of the agent asks the database. */
+  forget(agentId: string): void {
+    this.desks.delete(agentId);
+  }
+
+  private async tell(ids: readonly number[]): Promise<void> {
+    if (this.desks.size === 0) return;
+    const unknown = ids.filter((id) => !this.queues.has(id));
+    if (unknown.length > 0) this.learn(await this.queue.queues(unknown));
+    this.spread(ids.flatMap((id) => this.queues.get(id) ?? []));
+  }
+
+  private lookAround(): void {
+    const now = performance.now();
+    for (const [agentId, desk] of this.desks) if (now - desk.usedAtMs > FORGET_MS) this.desks.delete(agentId);
+    if (this.forWork.agentIds.length > 0) this.guard(async () => this.spread(await this.queue.waitingQueues()));
+    for (const agentId of this.forNews.agentIds) this.forNews.wake(agentId);
+  }
+
+  private spread(waiting: readonly QueueInfo[]): void {
+    this.learn(waiting);
+    for (const [agentId, desk] of this.desks) {
+      offer(desk, waiting);
+      if (desk.directory.hasWork) this.forWork.wake(agentId);
+    }
+  }
+
+  private learn(queues: readonly QueueInfo[]): void {
+    for (const queue of queues) this.queues.set(queue.id, queue);
+  }
+
+  private guard(work: () => Promise<void>): void {
+    work().catch((error: unknown) => this.logger.warn(`Looking for work failed: ${messageOf(error)}`));
+  }
+}
+
+/** An agent of a tenant hears of that tenant's queues only. */
+function offer({ directory, tenantId }: Desk, waiting: readonly QueueInfo[]): void {
+  const own = waiting.filter((queue) => tenantId === null || queue.tenantId === tenantId);
+  directory.describe(own);
+  directory.mayHaveWork(own.map((queue) => queue.id));
+}
