@@ -12,6 +12,8 @@ import { RunReports } from './run-reports.js';
 /** After a failed claim the next one waits this long, then twice as long, up to the bound. */
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
+/** A claim that gave nothing because others hold what there is looks again after this long. */
+const LOOK_AGAIN_MS = 20;
 /** A claimed run that still waits for a slot after this long is given back, so that another worker can have it. */
 const GIVE_BACK_MS = 1_000;
 
@@ -36,6 +38,9 @@ export class Dispatcher {
   private draining = false;
   private retryTimer: NodeJS.Timeout | null = null;
   private giveBackTimer: NodeJS.Timeout | null = null;
+  private lookAgainTimer: NodeJS.Timeout | null = null;
+  /** Queues to look at again then. */
+  private contended: ReadonlySet<number> = new Set();
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -55,8 +60,9 @@ export class Dispatcher {
     return [...this.active.keys(), ...this.waiting.map(({ run }) => run.id)];
   }
 
-  /** Begins to claim in the name of `agentId`. */
-  start(agentId: string): void {
+  /** Begins to claim in the name of `agentId`, for one tenant or for all. */
+  start(agentId: string, tenantId: string | null): void {
+    this.directory.belongTo(tenantId);
     this.agentId = agentId;
   }
 
@@ -91,6 +97,7 @@ export class Dispatcher {
     this.draining = true;
     if (this.retryTimer) clearTimeout(this.retryTimer);
     if (this.giveBackTimer) clearTimeout(this.giveBackTimer);
+    if (this.lookAgainTimer) clearTimeout(this.lookAgainTimer);
     await this.claiming;
     const unstarted = this.waiting.map(({ run }) => run);
     this.waiting = [];
@@ -143,16 +150,11 @@ export class Dispatcher {
     try {
       if (this.mayHoldUnknown) await this.giveBackUnknown(agentId);
       this.mayHoldUnknown = true;
-      const runs = await this.queue.claim(agentId, queues, perQueue, limit);
+      const { runs, more } = await this.queue.claimAndLook(agentId, queues, perQueue, limit);
       this.mayHoldUnknown = false;
       this.failures = 0;
-      const taken = new Map<number, number>();
-      for (const run of runs) taken.set(run.queueId, (taken.get(run.queueId) ?? 0) + 1);
-      // A queue that gave less than it might have is empty; when the batch was full, nobody knows.
-      const full = runs.length === limit;
-      this.directory.mayHaveWork(
-        ids.filter((id) => (full && taken.has(id)) || (taken.get(id) ?? 0) >= perQueue || (full && tenants > 1)),
-      );
+      if (runs.length > 0) this.directory.mayHaveWork(more);
+      else if (more.length > 0) this.lookAgainLater(more);
       for (const run of runs) this.directory.serve(run.tenantId, 1);
       this.accept(runs);
     } catch (error) {
@@ -170,6 +172,18 @@ export class Dispatcher {
     const returned = await this.queue.unclaim(agentId, unknown);
     this.logger.warn(`${returned.size} runs were claimed without our knowledge and are given back`);
     for (const run of unknown) if (!returned.has(run.id)) this.endUnstarted(run);
+  }
+
+  /** Another worker is taking from these queues, or somebody is changing what is in them: neither tells us what it leaves. */
+  private lookAgainLater(queueIds: readonly number[]): void {
+    if (this.draining) return;
+    this.contended = new Set([...this.contended, ...queueIds]);
+    this.lookAgainTimer ??= setTimeout(() => {
+      this.lookAgainTimer = null;
+      this.directory.mayHaveWork([...this.contended]);
+      this.contended = new Set();
+      this.pump();
+    }, LOOK_AGAIN_MS);
   }
 
   private pause(): void {

@@ -88,6 +88,15 @@ export interface QueueInfo {
   readonly tenantId: string;
   readonly requiredTags: string[];
   readonly excludedTags: string[];
+  /** Agents that serve all tenants may not take from it. */
+  readonly isDedicated: boolean;
+}
+
+/** What a claim gave. */
+export interface Claim {
+  readonly runs: ClaimedRun[];
+  /** Queues of the claim that may hold more that the agent could have right now; a claim that gave nothing met rows that others hold. */
+  readonly more: number[];
 }
 
 /** Further looks at ends whose runs changed while they were recorded. */
@@ -101,19 +110,34 @@ export class WorkQueue {
   constructor(private readonly pool: DispatchPool) {}
 
   /** Takes up to `limit` pending runs for an agent from `queues`, lower ranks first, at most `perQueue` from each. */
-  claim(
+  async claim(
     agentId: string,
     queues: readonly { id: number; rank: number }[],
     perQueue: number,
     limit: number,
   ): Promise<ClaimedRun[]> {
-    return this.pool.run<ClaimedRun>(claim, [
+    return (await this.claimAndLook(agentId, queues, perQueue, limit)).runs;
+  }
+
+  /** The same, for callers that keep in mind which queues hold work. */
+  async claimAndLook(
+    agentId: string,
+    queues: readonly { id: number; rank: number }[],
+    perQueue: number,
+    limit: number,
+  ): Promise<Claim> {
+    const rows = await this.pool.run<{ more: string | null; id: string | null }>(claim, [
       queues.map((q) => q.id),
       queues.map((q) => q.rank),
       perQueue,
       limit,
       agentId,
     ]);
+    const more = rows[0]?.more ?? null;
+    return {
+      runs: rows.filter((row): row is typeof row & ClaimedRun => row.id !== null),
+      more: more === null ? [] : more.split(',').map(Number),
+    };
   }
 
   /** Gives back runs that were claimed but not started; answers the ids given back. */

@@ -1,4 +1,5 @@
 import { statement } from '../../database/statement.js';
+import { ROOM_TOLD } from './room-told.js';
 
 /**
  * Takes runs from agents that are gone: back to pending while attempts are left, otherwise final. $1 ids, $2 gates whose locks the
@@ -40,6 +41,7 @@ export const rescue = statement(
   ),
   told AS (
     SELECT pg_notify('carillon_dispatch', string_agg(DISTINCT queue_id::text, ',')) FROM returned HAVING count(*) > 0
-  )
-  SELECT (SELECT count(*)::int FROM returned) AS returned, (SELECT count(*)::int FROM recorded) AS ended, (SELECT count(*) FROM told) AS told`,
+  ),
+  vacated AS (SELECT queue_id FROM lost),${ROOM_TOLD}
+  SELECT (SELECT count(*)::int FROM returned) AS returned, (SELECT count(*)::int FROM recorded) AS ended, (SELECT count(*) FROM told) + (SELECT count(*) FROM room_told) AS told`,
 );

@@ -1,4 +1,5 @@
 import { statement } from '../../database/statement.js';
+import { ROOM_TOLD } from './room-told.js';
 
 /**
  * Gives claimed runs back that were never started, with their attempt uncounted. $1 agent; per run: $2 id, $3 fence. A run that was asked
@@ -14,6 +15,7 @@ export const unclaim = statement(
   ),
   told AS (
     SELECT pg_notify('carillon_dispatch', string_agg(DISTINCT queue_id::text, ',')) FROM returned HAVING count(*) > 0
-  )
-  SELECT id, (SELECT count(*) FROM told) AS told FROM returned`,
+  ),
+  vacated AS (SELECT queue_id FROM returned),${ROOM_TOLD}
+  SELECT id, (SELECT count(*) FROM told) + (SELECT count(*) FROM room_told) AS told FROM returned`,
 );

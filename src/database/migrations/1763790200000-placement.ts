@@ -1,0 +1,95 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { TENANT_ROLE } from '../tenant-role.js';
+
+/**
+ * What decides where and when a pending run may start besides tags: interfaces that an agent has once, the most runs of a tenant at the
+ * same time, and tenants that only their own agents serve.
+ *
+ * Nobody keeps a list of what is taken: an interface is taken while a live run of a queue that names it is held by the agent, a tenant has
+ * as many runs as live runs of it are held. So nothing can be left behind, however a run ends. The two functions that a claim asks first
+ * lock the row that stands for the resource and then look with a snapshot of their own (they are VOLATILE), so that a claim sees what the
+ * one before it took.
+ */
+export class Placement1763790200000 implements MigrationInterface {
+  readonly name = 'Placement1763790200000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    for (const statement of UP) await runner.query(statement);
+  }
+
+  /** Runs that need interfaces go on without them. */
+  async down(runner: QueryRunner): Promise<void> {
+    for (const statement of DOWN) await runner.query(statement);
+  }
+}
+
+const NAMED = (column: string) =>
+  `CHECK (array_position(${column}, NULL) IS NULL AND cardinality(${column}) <= 16 AND array_position(${column}, '') IS NULL)`;
+
+const UP = [
+  `ALTER TABLE tenants
+     ADD COLUMN max_running integer CHECK (max_running > 0),
+     ADD COLUMN dedicated_agents_only boolean NOT NULL DEFAULT false`,
+  `ALTER TABLE jobs ADD COLUMN interfaces text[] NOT NULL DEFAULT '{}' ${NAMED('interfaces')}`,
+  // Null: none. Most runs have none, and null takes no room.
+  `ALTER TABLE executions ADD COLUMN interfaces text[] CHECK (interfaces <> '{}')`,
+
+  // Runs that need the same interfaces share a queue, so that a busy one holds nobody else up and a claim looks at none of them.
+  `ALTER TABLE queues ADD COLUMN interfaces text[] NOT NULL DEFAULT '{}' ${NAMED('interfaces')}`,
+  `ALTER TABLE queues DROP CONSTRAINT queues_tenant_id_required_tags_excluded_tags_key`,
+  `ALTER TABLE queues ADD CONSTRAINT queues_once UNIQUE (tenant_id, required_tags, excluded_tags, interfaces)`,
+  `CREATE INDEX queues_by_interface ON queues USING gin (interfaces) WHERE interfaces <> '{}'`,
+
+  `CREATE FUNCTION lock_tenant_room(tenant_ids uuid[]) RETURNS TABLE (tenant_id uuid, room integer) LANGUAGE plpgsql VOLATILE AS $$
+    BEGIN
+      PERFORM 1 FROM tenants t WHERE t.id = ANY (tenant_ids) ORDER BY t.id FOR NO KEY UPDATE;
+      RETURN QUERY
+        SELECT t.id, greatest(t.max_running - (SELECT count(*)::integer FROM live_runs l WHERE l.agent_id IS NOT NULL AND l.tenant_id = t.id), 0)
+          FROM tenants t WHERE t.id = ANY (tenant_ids) AND t.max_running IS NOT NULL;
+    END $$`,
+  `CREATE FUNCTION lock_interfaces(agent uuid) RETURNS text[] LANGUAGE plpgsql VOLATILE AS $$
+    BEGIN
+      PERFORM 1 FROM agents a WHERE a.id = agent FOR NO KEY UPDATE;
+      RETURN ARRAY(SELECT DISTINCT i FROM live_runs l JOIN queues q ON q.id = l.queue_id CROSS JOIN unnest(q.interfaces) i
+                    WHERE l.agent_id = agent AND q.interfaces <> '{}');
+    END $$`,
+  ...['lock_tenant_room(uuid[])', 'lock_interfaces(uuid)'].map((name) => `REVOKE ALL ON FUNCTION ${name} FROM PUBLIC`),
+
+  // For explanations. Which agents hold an interface concerns whoever waits for it, in any tenant; which run it is only its own tenant.
+  `CREATE FUNCTION interface_holders(names text[]) RETURNS TABLE (agent_id uuid, interface text, execution_id uuid, since timestamptz)
+     LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT
+     AS $$ SELECT l.agent_id, i, CASE WHEN l.tenant_id = current_setting('app.tenant_id')::uuid THEN l.id END, l.claimed_at
+             FROM queues q JOIN live_runs l ON l.queue_id = q.id AND l.agent_id IS NOT NULL CROSS JOIN unnest(q.interfaces) i
+            WHERE q.interfaces <> '{}' AND q.interfaces && names AND i = ANY (names) $$`,
+  // How many agents of other tenants carry the tags; only system administrators are told.
+  `CREATE FUNCTION foreign_agents(required text[], excluded text[]) RETURNS integer
+     LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT
+     AS $$ SELECT count(*)::integer FROM agents a
+            WHERE a.ended_at IS NULL AND a.tenant_id IS NOT NULL AND a.tenant_id <> current_setting('app.tenant_id')::uuid
+              AND a.tags @> required AND NOT a.tags && excluded $$`,
+  ...['interface_holders(text[])', 'foreign_agents(text[], text[])'].flatMap((name) => [
+    `REVOKE ALL ON FUNCTION ${name} FROM PUBLIC`,
+    `GRANT EXECUTE ON FUNCTION ${name} TO ${TENANT_ROLE}`,
+  ]),
+];
+
+const DOWN = [
+  `DROP FUNCTION foreign_agents(text[], text[])`,
+  `DROP FUNCTION interface_holders(text[])`,
+  `DROP FUNCTION lock_interfaces(uuid)`,
+  `DROP FUNCTION lock_tenant_room(uuid[])`,
+  `INSERT INTO queues (tenant_id, required_tags, excluded_tags) SELECT tenant_id, required_tags, excluded_tags FROM queues ON CONFLICT DO NOTHING`,
+  ...['jobs', 'live_runs'].map(
+    (table) => `UPDATE ${table} x SET queue_id = plain.id
+       FROM queues q JOIN queues plain ON plain.tenant_id = q.tenant_id AND plain.required_tags = q.required_tags
+                                      AND plain.excluded_tags = q.excluded_tags AND plain.interfaces = '{}'
+      WHERE q.id = x.queue_id AND q.interfaces <> '{}'`,
+  ),
+  `DELETE FROM queues WHERE interfaces <> '{}'`,
+  `ALTER TABLE queues DROP CONSTRAINT queues_once`,
+  `ALTER TABLE queues DROP COLUMN interfaces`,
+  `ALTER TABLE queues ADD CONSTRAINT queues_tenant_id_required_tags_excluded_tags_key UNIQUE (tenant_id, required_tags, excluded_tags)`,
+  `ALTER TABLE executions DROP COLUMN interfaces`,
+  `ALTER TABLE jobs DROP COLUMN interfaces`,
+  `ALTER TABLE tenants DROP COLUMN dedicated_agents_only, DROP COLUMN max_running`,
+];
