@@ -40,6 +40,9 @@ const UP = [
   `ALTER TABLE queues ADD CONSTRAINT queues_once UNIQUE (tenant_id, required_tags, excluded_tags, interfaces)`,
   `CREATE INDEX queues_by_interface ON queues USING gin (interfaces) WHERE interfaces <> '{}'`,
 
+  // Set by the claim of a run with interfaces or of a limited tenant. Null: its end makes room for nobody in particular, and is not looked at.
+  `ALTER TABLE live_runs ADD COLUMN is_restrained boolean`,
+
   `CREATE FUNCTION lock_tenant_room(tenant_ids uuid[]) RETURNS TABLE (tenant_id uuid, room integer) LANGUAGE plpgsql VOLATILE AS $$
     BEGIN
       PERFORM 1 FROM tenants t WHERE t.id = ANY (tenant_ids) ORDER BY t.id FOR NO KEY UPDATE;
@@ -53,7 +56,26 @@ const UP = [
       RETURN ARRAY(SELECT DISTINCT i FROM live_runs l JOIN queues q ON q.id = l.queue_id CROSS JOIN unnest(q.interfaces) i
                     WHERE l.agent_id = agent AND q.interfaces <> '{}');
     END $$`,
-  ...['lock_tenant_room(uuid[])', 'lock_interfaces(uuid)'].map((name) => `REVOKE ALL ON FUNCTION ${name} FROM PUBLIC`),
+  // Wakes who waits for what ended runs held: their interfaces, or room of their tenants. A matter of promptness, not of truth: at most so
+  // many queues as fit a notification, the others are found by the next end or poll. To be read by every statement that takes runs from agents.
+  `CREATE FUNCTION tell_room(queue_ids integer[]) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+    DECLARE waiting text;
+    BEGIN
+      IF queue_ids IS NULL THEN RETURN; END IF;
+      SELECT string_agg(w.id::text, ',') INTO waiting
+        FROM (SELECT n.id
+                FROM (SELECT DISTINCT n.id
+                        FROM queues q JOIN tenants t ON t.id = q.tenant_id CROSS JOIN LATERAL (
+                          SELECT x.id FROM queues x WHERE t.max_running IS NOT NULL AND x.tenant_id = t.id
+                          UNION ALL
+                          SELECT x.id FROM queues x WHERE x.interfaces <> '{}' AND x.interfaces && q.interfaces) n
+                       WHERE q.id = ANY (queue_ids)) n
+               CROSS JOIN LATERAL (SELECT 1 FROM live_runs l WHERE l.queue_id = n.id AND l.state = 'pending'
+                                    ORDER BY l.priority DESC, l.run_at, l.id LIMIT 1) p
+               LIMIT 500) w;
+      IF waiting IS NOT NULL THEN PERFORM pg_notify('carillon_dispatch', waiting); END IF;
+    END $$`,
+  ...['lock_tenant_room(uuid[])', 'lock_interfaces(uuid)', 'tell_room(integer[])'].map((name) => `REVOKE ALL ON FUNCTION ${name} FROM PUBLIC`),
 
   // For explanations. Which agents hold an interface concerns whoever waits for it, in any tenant; which run it is only its own tenant.
   `CREATE FUNCTION interface_holders(names text[]) RETURNS TABLE (agent_id uuid, interface text, execution_id uuid, since timestamptz)
@@ -76,6 +98,7 @@ const UP = [
 const DOWN = [
   `DROP FUNCTION foreign_agents(text[], text[])`,
   `DROP FUNCTION interface_holders(text[])`,
+  `DROP FUNCTION tell_room(integer[])`,
   `DROP FUNCTION lock_interfaces(uuid)`,
   `DROP FUNCTION lock_tenant_room(uuid[])`,
   `INSERT INTO queues (tenant_id, required_tags, excluded_tags) SELECT tenant_id, required_tags, excluded_tags FROM queues ON CONFLICT DO NOTHING`,
@@ -86,6 +109,7 @@ const DOWN = [
       WHERE q.id = x.queue_id AND q.interfaces <> '{}'`,
   ),
   `DELETE FROM queues WHERE interfaces <> '{}'`,
+  `ALTER TABLE live_runs DROP COLUMN is_restrained`,
   `ALTER TABLE queues DROP CONSTRAINT queues_once`,
   `ALTER TABLE queues DROP COLUMN interfaces`,
   `ALTER TABLE queues ADD CONSTRAINT queues_tenant_id_required_tags_excluded_tags_key UNIQUE (tenant_id, required_tags, excluded_tags)`,

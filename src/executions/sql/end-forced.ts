@@ -1,5 +1,4 @@
 import { statement } from '../../database/statement.js';
-import { ROOM_TOLD } from './room-told.js';
 
 /**
  * Ends force-cancelled runs whose agent did not report in time. $1 patience in milliseconds, $2 gates whose locks the transaction holds.
@@ -11,7 +10,7 @@ export const endForced = statement(
     DELETE FROM live_runs l
      WHERE l.state = 'force_cancelling' AND l.stop_requested_at <= now() - $1 * interval '1 millisecond'
        AND (l.gate_id IS NULL OR l.gate_id = ANY ($2::uuid[]))
-    RETURNING l.id, l.queue_id, l.gate_id, l.attempt, l.agent_id, l.pid, l.started_at, l.claimed_at
+    RETURNING l.id, l.queue_id, l.is_restrained, l.gate_id, l.attempt, l.agent_id, l.pid, l.started_at, l.claimed_at
   ),
   recorded AS (
     UPDATE executions e
@@ -26,7 +25,6 @@ export const endForced = statement(
     UPDATE gates g SET active = g.active - c.n
       FROM (SELECT gate_id, count(*)::int AS n FROM ended WHERE gate_id IS NOT NULL GROUP BY gate_id) c
      WHERE g.id = c.gate_id
-  ),
-  vacated AS (SELECT queue_id FROM ended),${ROOM_TOLD}
-  SELECT id, (SELECT count(*) FROM room_told) AS told FROM recorded`,
+  )
+  SELECT id, (SELECT tell_room(array_agg(DISTINCT queue_id)) FROM ended WHERE is_restrained) AS room FROM recorded`,
 );

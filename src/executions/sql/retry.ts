@@ -1,5 +1,4 @@
 import { statement } from '../../database/statement.js';
-import { ROOM_TOLD } from './room-told.js';
 
 /**
  * Sends runs back for another attempt. $1 agent; per run: $2 id, $3 fence, $4 retry_at. A run that was asked to stop is left for `finish`. A
@@ -14,11 +13,11 @@ export const retry = statement(
        SET state = 'scheduled', run_at = r.retry_at, agent_id = NULL, pid = NULL, updated_at = now()
       FROM unnest($2::uuid[], $3::int[], $4::timestamptz[]) AS r(id, fence, retry_at)
      WHERE l.id = r.id AND l.fence = r.fence AND l.agent_id = $1 AND l.state = 'running'
-    RETURNING l.id, l.run_at, l.queue_id
+    RETURNING l.id, l.run_at, l.queue_id, l.is_restrained
   ),
   told AS (
     SELECT pg_notify('carillon_delayed', (extract(epoch FROM min(run_at)) * 1000)::bigint::text) FROM retried HAVING count(*) > 0
-  ),
-  vacated AS (SELECT queue_id FROM retried),${ROOM_TOLD}
-  SELECT id, (SELECT count(*) FROM told) + (SELECT count(*) FROM room_told) AS told FROM retried`,
+  )
+  SELECT id, (SELECT count(*) FROM told) AS told,
+         (SELECT tell_room(array_agg(DISTINCT queue_id)) FROM retried WHERE is_restrained) AS room FROM retried`,
 );
