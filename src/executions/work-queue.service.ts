@@ -147,9 +147,7 @@ export class WorkQueue {
     for (const id of restrained) this.restrained.add(id);
     if (plain.runs.length >= limit) return { ...plain, more: [...plain.more, ...restrained] };
     const rest = queues.filter((q) => this.restrained.has(q.id));
-    const further = claimOf(
-      await this.pool.run<ClaimRow>(claimRestrained, values(rest, limit - plain.runs.length)),
-    );
+    const further = claimOf(await this.pool.run<ClaimRow>(claimRestrained, values(rest, limit - plain.runs.length)));
     return { runs: [...plain.runs, ...further.runs], more: [...plain.more, ...further.more] };
   }
 
