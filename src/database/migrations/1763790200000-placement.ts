@@ -75,7 +75,9 @@ const UP = [
                LIMIT 500) w;
       IF waiting IS NOT NULL THEN PERFORM pg_notify('carillon_dispatch', waiting); END IF;
     END $$`,
-  ...['lock_tenant_room(uuid[])', 'lock_interfaces(uuid)', 'tell_room(integer[])'].map((name) => `REVOKE ALL ON FUNCTION ${name} FROM PUBLIC`),
+  ...['lock_tenant_room(uuid[])', 'lock_interfaces(uuid)', 'tell_room(integer[])'].map(
+    (name) => `REVOKE ALL ON FUNCTION ${name} FROM PUBLIC`,
+  ),
 
   // For explanations. Which agents hold an interface concerns whoever waits for it, in any tenant; which run it is only its own tenant.
   `CREATE FUNCTION interface_holders(names text[]) RETURNS TABLE (agent_id uuid, interface text, execution_id uuid, since timestamptz)
