@@ -1,4 +1,4 @@
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { ROLES } from '../context/request-context.js';
 import { DEFAULT_TENANT } from '../tenancy/tenants.service.js';
 import { PASSWORD_VARIABLE } from './terminal.js';
@@ -20,6 +20,14 @@ export const passwordOption = (): Option =>
     '--password-stdin',
     `take the password from the first line of stdin (else ${PASSWORD_VARIABLE}, else it is asked for)`,
   );
+
+/** `--max-running <n>` */
+export const maxRunningOption = (): Option =>
+  new Option('--max-running <n>', 'most runs of it at the same time, from 1; none: no limit').argParser((text) => {
+    if (text === 'none') return null;
+    if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1, or none.');
+    return Number(text);
+  });
 
 /** `--json` */
 export const jsonOption = (): Option => new Option('--json', 'print JSON');

@@ -30,6 +30,8 @@ export interface Config {
   readonly logFormat: 'pretty' | 'json';
   readonly workerSlots: number;
   readonly workerTags: readonly string[];
+  /** Name of the one tenant that the worker serves; null: all. */
+  readonly workerTenant: string | null;
   /** The allow-listed environment of child processes, values included. */
   readonly childEnvironment: Readonly<Record<string, string>>;
   /** Names and patterns of job classes that nobody may use. */
@@ -126,6 +128,7 @@ export function parseConfig(env: NodeJS.ProcessEnv, baseDir: string, isTerminal 
     logFormat: clean.LOG_FORMAT === 'auto' ? (isTerminal ? 'pretty' : 'json') : clean.LOG_FORMAT,
     workerSlots: clean.WORKER_SLOTS,
     workerTags: clean.WORKER_TAGS,
+    workerTenant: clean.WORKER_TENANT ?? null,
     childEnvironment: child.variables,
     forbiddenJobClasses: clean.FORBIDDEN_JOB_CLASSES,
     httpAllowLoopback: !isAuthOn,

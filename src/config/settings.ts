@@ -1,5 +1,5 @@
 import { str } from 'envalid';
-import { host, list, networks, postgresUrl, truth, username, whole } from './validators.js';
+import { host, list, networks, postgresUrl, tenantName, truth, username, whole } from './validators.js';
 
 /** What a process can be told to do; see `ROLES`. */
 export const ROLES = ['api', 'scheduler', 'worker'] as const;
@@ -88,6 +88,10 @@ export const SETTINGS = {
   )({
     default: [],
     desc: 'tags of this worker, comma-separated; jobs can require or exclude them',
+  }),
+  WORKER_TENANT: tenantName({
+    default: undefined,
+    desc: 'name of the one tenant that this worker serves; default: all that do not insist on workers of their own',
   }),
   CHILD_ENV: list(
     /^[A-Za-z_][A-Za-z0-9_]*$/,

@@ -80,6 +80,16 @@ function network(text: string): string {
 /** The name of a user, with which somebody signs in. No colon: HTTP Basic ends the name there. */
 export const USERNAME = /^[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}$/;
 
+/** The name of a tenant. */
+export const tenantName = makeValidator<string>((text) => {
+  if (!/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/.test(text)) {
+    throw new Error(
+      `${JSON.stringify(text)} is no tenant name: 1 to 64 letters, digits, . _ -, the first a letter or digit`,
+    );
+  }
+  return text;
+});
+
 /** A user name; see `USERNAME`. */
 export const username = makeValidator<string>((text) => {
   if (!USERNAME.test(text)) {

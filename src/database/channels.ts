@@ -2,7 +2,7 @@
 export const CHANNELS = {
   /** Trigger ids, comma-separated, whose next instant may have changed; empty: look at all. */
   triggers: 'carillon_triggers',
-  /** Queue ids, comma-separated, that have pending runs. */
+  /** Queue ids, comma-separated, that have pending runs; empty: what workers may take has changed, look at all. */
   dispatch: 'carillon_dispatch',
   /** Milliseconds since the epoch at which the earliest of some newly delayed runs becomes due. */
   delayed: 'carillon_delayed',

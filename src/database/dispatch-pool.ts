@@ -11,7 +11,8 @@ export interface Queryable {
 /**
  * Connections of the scheduler and the worker, past the ORM. Statements are prepared by name and planned once for all values:
  * with custom plans the statistics of the ever-changing live table mislead the planner into scanning it (`SQL.md`; 5,000
- * against 24,000 completions per second on fresh connections).
+ * against 24,000 completions per second on fresh connections). Without JIT: plans for all values look expensive where many runs are
+ * pending, and compiling one takes longer than running it.
  */
 export class DispatchPool implements Queryable {
   private readonly pool: pg.Pool;
@@ -21,7 +22,7 @@ export class DispatchPool implements Queryable {
       connectionString: url,
       max: size,
       application_name: 'carillon-dispatch',
-      options: '-c plan_cache_mode=force_generic_plan -c timezone=UTC',
+      options: '-c plan_cache_mode=force_generic_plan -c jit=off -c timezone=UTC',
       connectionTimeoutMillis: 10_000,
       keepAlive: true,
     });

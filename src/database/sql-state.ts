@@ -14,6 +14,11 @@ export function isRetryable(error: unknown): boolean {
   return state === '40001' || state === '40P01';
 }
 
+/** True when a row was refused for what it says (classes 22 and 23): other rows of the same statement may be welcome. */
+export function isRefusedRow(error: unknown): boolean {
+  return /^2[23]/.test(sqlState(error) ?? '');
+}
+
 /** True when the database cannot be reached or is going away: the operation may work later, unchanged. */
 export function isUnavailable(error: unknown): boolean {
   const state = sqlState(error);

@@ -7,7 +7,7 @@ import { CONFIG } from '../config/config.module.js';
 import { WorkQueue, type ClaimedRun, type RunEnd } from '../executions/work-queue.service.js';
 import { JobClassRules } from '../jobs/job-class-rules.service.js';
 import { RunnerRegistry } from '../runners/runner-registry.js';
-import { claimRound } from './claim-round.js';
+import { claimRound, LOOK_AGAIN_MS } from './claim-round.js';
 import { ClaimSize } from './claim-size.js';
 import { QueueDirectory } from './queue-directory.js';
 import { runEndOf } from './run-end.js';
@@ -39,6 +39,9 @@ export class Dispatcher {
   private draining = false;
   private retryTimer: NodeJS.Timeout | null = null;
   private giveBackTimer: NodeJS.Timeout | null = null;
+  private lookAgainTimer: NodeJS.Timeout | null = null;
+  /** Queues to look at again then. */
+  private contended: ReadonlySet<number> = new Set();
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -58,8 +61,9 @@ export class Dispatcher {
     return [...this.active.keys(), ...this.waiting.map(({ run }) => run.id)];
   }
 
-  /** Begins to claim in the name of `agentId`. */
-  start(agentId: string): void {
+  /** Begins to claim in the name of `agentId`, for one tenant or for all. */
+  start(agentId: string, tenantId: string | null): void {
+    this.directory.belongTo(tenantId);
     this.agentId = agentId;
   }
 
@@ -94,6 +98,7 @@ export class Dispatcher {
     this.draining = true;
     if (this.retryTimer) clearTimeout(this.retryTimer);
     if (this.giveBackTimer) clearTimeout(this.giveBackTimer);
+    if (this.lookAgainTimer) clearTimeout(this.lookAgainTimer);
     await this.claiming;
     const unstarted = this.waiting.map(({ run }) => run);
     this.waiting = [];
@@ -141,9 +146,10 @@ export class Dispatcher {
     try {
       if (this.mayHoldUnknown) await this.giveBackUnknown(agentId);
       this.mayHoldUnknown = true;
-      const runs = await claimRound(this.queue, this.directory, agentId, limit);
+      const { runs, contended } = await claimRound(this.queue, this.directory, agentId, limit);
       this.mayHoldUnknown = false;
       this.failures = 0;
+      if (contended.length > 0) this.lookAgainLater(contended);
       this.accept(runs);
     } catch (error) {
       this.failures++;
@@ -159,6 +165,18 @@ export class Dispatcher {
     const returned = await this.queue.unclaim(agentId, unknown);
     this.logger.warn(`${returned.size} runs were claimed without our knowledge and are given back`);
     for (const run of unknown) if (!returned.has(run.id)) this.endUnstarted(run);
+  }
+
+  /** Another worker is taking from these queues, or somebody is changing what is in them: neither tells us what it leaves. */
+  private lookAgainLater(queueIds: readonly number[]): void {
+    if (this.draining) return;
+    this.contended = new Set([...this.contended, ...queueIds]);
+    this.lookAgainTimer ??= setTimeout(() => {
+      this.lookAgainTimer = null;
+      this.directory.mayHaveWork([...this.contended]);
+      this.contended = new Set();
+      this.pump();
+    }, LOOK_AGAIN_MS);
   }
 
   private pause(): void {

@@ -12,7 +12,15 @@ export class QueueDirectory {
   private readonly waiting = new Set<number>();
   private readonly served = new Map<string, number>();
 
+  /** The tenant that the agent belongs to; null: it serves all that do not insist on agents of their own. */
+  private tenantId: string | null = null;
+
   constructor(private readonly tags: ReadonlySet<string>) {}
+
+  /** Says whose the agent is. To be called before queues are described. */
+  belongTo(tenantId: string | null): void {
+    this.tenantId = tenantId;
+  }
 
   /** Ids among `ids` that have never been described. */
   unknown(ids: readonly number[]): number[] {
@@ -50,8 +58,15 @@ export class QueueDirectory {
       byTenant.set(tenantId, [...(byTenant.get(tenantId) ?? []), id]);
     }
     const tenants = [...byTenant.keys()].sort((a, b) => (this.served.get(a) ?? 0) - (this.served.get(b) ?? 0));
-    const queues = tenants.flatMap((tenantId, rank) => (byTenant.get(tenantId) ?? []).map((id) => ({ id, rank })));
-    return { queues: queues.slice(0, QUEUES_PER_CLAIM), tenants: tenants.length };
+    const queues: { id: number; rank: number }[] = [];
+    // In turns, so that a tenant with many queues does not push the others out of the claim.
+    for (let turn = 0; queues.length < Math.min(QUEUES_PER_CLAIM, this.waiting.size); turn++) {
+      for (const [rank, tenantId] of tenants.entries()) {
+        const id = byTenant.get(tenantId)?.[turn];
+        if (id !== undefined && queues.length < QUEUES_PER_CLAIM) queues.push({ id, rank });
+      }
+    }
+    return { queues, tenants: tenants.length };
   }
 
   /** Counts what a tenant got. A tenant that comes back after a pause starts level with the least served, not with a credit. */
@@ -66,6 +81,7 @@ export class QueueDirectory {
   }
 
   private fits(queue: QueueInfo): boolean {
+    if (this.tenantId === null ? queue.isDedicated : queue.tenantId !== this.tenantId) return false;
     return (
       queue.requiredTags.every((tag) => this.tags.has(tag)) && !queue.excludedTags.some((tag) => this.tags.has(tag))
     );

@@ -13,6 +13,7 @@ import { ownIdentity } from '../database/embedded/process-identity.js';
 import { Listener } from '../database/listener.js';
 import { RunnerRegistry } from '../runners/runner-registry.js';
 import { reapOrphans } from '../runners/reap-orphans.js';
+import { TenantsService } from '../tenancy/tenants.service.js';
 import { Dispatcher } from './dispatcher.service.js';
 import { messageOf } from '../kernel/message-of.js';
 
@@ -37,8 +38,11 @@ export class WorkerService implements OnApplicationBootstrap, BeforeApplicationS
     private readonly dispatcher: Dispatcher,
     private readonly runners: RunnerRegistry,
     private readonly listener: Listener,
+    private readonly tenants: TenantsService,
   ) {
-    listener.on('dispatch', (payload) => this.guard('wake', () => dispatcher.wake(payload.split(',').map(Number))));
+    listener.on('dispatch', (payload) =>
+      this.guard('wake', () => (payload === '' ? dispatcher.poll() : dispatcher.wake(payload.split(',').map(Number)))),
+    );
     listener.on('stop', (payload) => {
       if (this.agentId !== null && payload.includes(this.agentId)) this.guard('stop', () => dispatcher.stopRequested());
     });
@@ -80,6 +84,8 @@ export class WorkerService implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   private async register(): Promise<void> {
+    const { workerTenant } = this.config;
+    const tenantId = workerTenant === null ? null : (await this.tenants.byName(workerTenant)).id;
     this.agentId = await this.agents.register({
       name: `${hostname()}:${process.pid}`,
       kind: 'embedded',
@@ -89,9 +95,9 @@ export class WorkerService implements OnApplicationBootstrap, BeforeApplicationS
       slots: this.config.workerSlots,
       tags: this.config.workerTags.map((tag) => tag.toLowerCase()),
       leaseMs: this.config.leaseMs,
-      tenantId: null,
+      tenantId,
     });
-    this.dispatcher.start(this.agentId);
+    this.dispatcher.start(this.agentId, tenantId);
   }
 
   /** One at a time: a second one that still asks for the old id would kill what the new agent has just claimed. */

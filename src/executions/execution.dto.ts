@@ -12,6 +12,7 @@ import {
   Min,
   ValidateIf,
 } from 'class-validator';
+import { AreInterfaceNames, INTERFACES_HELP, MOST_INTERFACES } from '../jobs/interface-names.js';
 import { IsUuid } from '../http/is-uuid.js';
 import { PageQueryDto } from '../http/page.dto.js';
 import { IsInstant, ToInt, ToList } from '../http/query-transforms.js';
@@ -86,6 +87,12 @@ export class ExecutionDto {
     example: {},
   })
   parameters: Record<string, unknown>;
+  @ApiProperty({
+    description: 'What it has for itself on its worker; as they were when it came to be.',
+    type: [String],
+    example: [],
+  })
+  interfaces: string[];
   @ApiProperty({ description: '0 until a worker has taken it.', type: 'integer', example: 1 }) attempt: number;
   @ApiProperty({ format: 'uuid', nullable: true, type: String, example: null }) agentId: string | null;
   @ApiProperty({ nullable: true, type: String, example: 'build-7' }) hostname: string | null;
@@ -202,6 +209,16 @@ export class RunNowDto {
   @ValidateIf(given)
   @IsInstant()
   runAt?: Date;
+
+  @ApiPropertyOptional({
+    description: `In the place of those of the job. ${INTERFACES_HELP}`,
+    type: [String],
+    maxItems: MOST_INTERFACES,
+    example: ['eth1'],
+  })
+  @ValidateIf(given)
+  @AreInterfaceNames()
+  interfaces?: string[];
 }
 
 /** Which output to read. */
@@ -282,6 +299,7 @@ export function toExecutionDto(view: ExecutionView): ExecutionDto {
     jobClass: view.jobClass,
     args: view.args,
     parameters: view.parameters,
+    interfaces: [...view.interfaces],
     attempt: view.attempt,
     agentId: view.agentId,
     hostname: view.hostname,

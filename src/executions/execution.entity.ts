@@ -27,6 +27,8 @@ export class Execution {
   @Column('text') jobClass: string;
   @Column('jsonb') args: unknown[];
   @Column('jsonb') parameters: Record<string, unknown>;
+  /** What the run has for itself on its agent; null: nothing. */
+  @Column('text', { array: true, nullable: true }) interfaces: string[] | null;
   @Column('text', { nullable: true }) createdBy: string | null;
   @Column('timestamptz') createdAt: Date;
   @Column('text', { nullable: true }) state: FinalState | null;

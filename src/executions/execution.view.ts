@@ -2,9 +2,10 @@ import type { Execution } from './execution.entity.js';
 import type { ExecutionState } from './execution.state.js';
 
 /** An execution with the changing part of an unfinished one laid over its row. */
-export interface ExecutionView extends Omit<Execution, 'tenantId' | 'state'> {
+export interface ExecutionView extends Omit<Execution, 'tenantId' | 'state' | 'interfaces'> {
   readonly state: ExecutionState;
   readonly jobName: string;
+  readonly interfaces: readonly string[];
   readonly runAt: Date;
   readonly updatedAt: Date;
   readonly progressPercent: number | null;

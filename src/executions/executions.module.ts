@@ -5,6 +5,8 @@ import { AuditLogModule } from '../audit-log/audit-log.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { ExecutionsController } from './executions.controller.js';
 import { ExecutionsService } from './executions.service.js';
+import { ExplainController } from './explain/explain.controller.js';
+import { ExplainService } from './explain/explain.service.js';
 import { Firing } from './firing.service.js';
 import { JobChanges } from './job-changes.service.js';
 import { JobRunsController } from './job-runs.controller.js';
@@ -14,8 +16,8 @@ import { WorkQueue } from './work-queue.service.js';
 
 @Module({
   imports: [AuditLogModule, JobsModule],
-  controllers: [ExecutionsController, JobRunsController],
-  providers: [ExecutionsService, Firing, JobChanges, Rescue, RunCommands, WorkQueue],
+  controllers: [ExecutionsController, ExplainController, JobRunsController],
+  providers: [ExecutionsService, ExplainService, Firing, JobChanges, Rescue, RunCommands, WorkQueue],
   exports: [ExecutionsService, Firing, Rescue, RunCommands, WorkQueue],
 })
 export class ExecutionsModule {}

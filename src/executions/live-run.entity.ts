@@ -18,6 +18,8 @@ export class LiveRun {
   /** Grows with every claim; a report with an older one is refused. */
   @Column('integer') fence: number;
   @Column('uuid', { nullable: true }) agentId: string | null;
+  /** True: its end makes room for runs that wait for its interfaces or its tenant's limit. */
+  @Column('boolean', { nullable: true }) isRestrained: boolean | null;
   @Column('integer', { nullable: true }) pid: number | null;
   @Column('timestamptz', { nullable: true }) claimedAt: Date | null;
   @Column('timestamptz', { nullable: true }) startedAt: Date | null;

@@ -3,6 +3,7 @@ import { AuditLog } from '../audit-log/audit-log.service.js';
 import { currentActor, currentTenant } from '../context/request-context.js';
 import { Database, queryTx, type Tx } from '../database/database.js';
 import { JobClassRules } from '../jobs/job-class-rules.service.js';
+import { normaliseInterfaces } from '../jobs/job-definition.js';
 import { DomainError, notFound } from '../kernel/domain-error.js';
 import { newId } from '../kernel/ids.js';
 import { ExecutionsService } from './executions.service.js';
@@ -13,6 +14,7 @@ import { cancelWaiting } from './sql/cancel-waiting.js';
 import { requestStop } from './sql/request-stop.js';
 import { enqueue } from './sql/enqueue.js';
 import { lockGates } from './sql/lock-gates.js';
+import { queueForRun } from './sql/queue-for-run.js';
 import { promote } from './sql/promote.js';
 import { readExecution } from './sql/read-execution.js';
 
@@ -21,6 +23,8 @@ export interface RunOverrides {
   readonly args?: readonly unknown[] | undefined;
   readonly parameters?: Readonly<Record<string, unknown>> | undefined;
   readonly runAt?: Date | undefined;
+  /** In the place of those of the job. */
+  readonly interfaces?: readonly string[] | undefined;
 }
 
 type StopKind = 'cancelling' | 'force_cancelling';
@@ -56,8 +60,8 @@ export class RunCommands {
       throw new DomainError('invalid_state', `Execution ${id} is ${old.state}; only a finished one can be retried.`);
     const newRunId = newId();
     await this.database.transaction(async (tx) => {
-      const { jobId, args, parameters } = old;
-      await this.enqueueTx(tx, { id: newRunId, jobId, source: 'retry', retryOf: id, args, parameters });
+      const { jobId, args, parameters, interfaces } = old;
+      await this.enqueueTx(tx, { id: newRunId, jobId, source: 'retry', retryOf: id, args, parameters, interfaces });
       await this.audit.recordTx(tx, {
         event: 'execution.retried',
         jobId,
@@ -122,6 +126,7 @@ export class RunCommands {
     tx: Tx,
     run: RunOverrides & { id: string; jobId: string; source: 'manual' | 'retry'; retryOf: string | null },
   ): Promise<void> {
+    const queueId = run.interfaces === undefined ? null : await this.queueTx(tx, run.jobId, run.interfaces);
     const [made] = await queryTx<{ jobClass: string; forbiddenJobClasses: string[] }>(tx, enqueue, [
       currentTenant().id,
       [run.id],
@@ -133,9 +138,21 @@ export class RunCommands {
       [run.args === undefined ? null : JSON.stringify(run.args)],
       [run.parameters === undefined ? null : JSON.stringify(run.parameters)],
       [currentActor()],
+      [queueId],
     ]);
     if (made === undefined) throw notFound('job', run.jobId);
     this.classes.permit(made.jobClass, made.forbiddenJobClasses);
+  }
+
+  /** The queue of a run with interfaces of its own. Throws `not_found` for the job. */
+  private async queueTx(tx: Tx, jobId: string, interfaces: readonly string[]): Promise<number> {
+    const [queue] = await queryTx<{ id: number }>(tx, queueForRun, [
+      currentTenant().id,
+      jobId,
+      normaliseInterfaces(interfaces),
+    ]);
+    if (queue === undefined) throw notFound('job', jobId);
+    return queue.id;
   }
 
   /** Locks the gate of a live run before the run itself, in the order that every other transaction keeps. */

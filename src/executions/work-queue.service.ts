@@ -4,6 +4,7 @@ import { DispatchPool } from '../database/dispatch-pool.js';
 import type { FinalState } from './execution.state.js';
 import type { ExecutionError } from './execution.entity.js';
 import { claim } from './sql/claim.js';
+import { claimRestrained } from './sql/claim-restrained.js';
 import { finish } from './sql/finish.js';
 import { lockGates } from './sql/lock-gates.js';
 import { promote } from './sql/promote.js';
@@ -87,6 +88,15 @@ export interface QueueInfo {
   readonly tenantId: string;
   readonly requiredTags: string[];
   readonly excludedTags: string[];
+  /** Agents that serve all tenants may not take from it. */
+  readonly isDedicated: boolean;
+}
+
+/** What a claim gave. */
+export interface Claim {
+  readonly runs: ClaimedRun[];
+  /** Queues of the claim that may hold more that the agent could have right now; a claim that gave nothing met rows that others hold. */
+  readonly more: number[];
 }
 
 /** Further looks at ends whose runs changed while they were recorded. */
@@ -97,22 +107,47 @@ const byId = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1
 /** The side of the executions that workers use. Everything comes and goes in batches; everything is guarded by agent and fence. */
 @Injectable()
 export class WorkQueue {
+  /** Queues that were seen to need `claimRestrained`. One too many costs time, a missing one is told of by `claim`. */
+  private readonly restrained = new Set<number>();
+
   constructor(private readonly pool: DispatchPool) {}
 
   /** Takes up to `limit` pending runs for an agent from `queues`, lower ranks first, at most `perQueue` from each. */
-  claim(
+  async claim(
     agentId: string,
     queues: readonly { id: number; rank: number }[],
     perQueue: number,
     limit: number,
   ): Promise<ClaimedRun[]> {
-    return this.pool.run<ClaimedRun>(claim, [
-      queues.map((q) => q.id),
-      queues.map((q) => q.rank),
+    return (await this.claimAndLook(agentId, queues, perQueue, limit)).runs;
+  }
+
+  /** The same, for callers that keep in mind which queues hold work. */
+  async claimAndLook(
+    agentId: string,
+    queues: readonly { id: number; rank: number }[],
+    perQueue: number,
+    limit: number,
+  ): Promise<Claim> {
+    const values = (ids: typeof queues, most: number) => [
+      ids.map((q) => q.id),
+      ids.map((q) => q.rank),
       perQueue,
-      limit,
+      most,
       agentId,
-    ]);
+    ];
+    // All of them together, so that the ranks decide: plain queues would otherwise always come before restrained ones.
+    if (queues.some((q) => this.restrained.has(q.id)))
+      return claimOf(await this.pool.run<ClaimRow>(claimRestrained, values(queues, limit)));
+    const rows = await this.pool.run<ClaimRow>(claim, values(queues, limit));
+    const plain = claimOf(rows);
+    const restrained = idsOf(rows[0]?.restrained);
+    if (restrained.length === 0) return plain;
+    for (const id of restrained) this.restrained.add(id);
+    if (plain.runs.length >= limit) return { ...plain, more: [...plain.more, ...restrained] };
+    const rest = queues.filter((q) => this.restrained.has(q.id));
+    const further = claimOf(await this.pool.run<ClaimRow>(claimRestrained, values(rest, limit - plain.runs.length)));
+    return { runs: [...plain.runs, ...further.runs], more: [...plain.more, ...further.more] };
   }
 
   /** Gives back runs that were claimed but not started; answers the ids given back. */
@@ -251,6 +286,8 @@ export class WorkQueue {
 
   /** Queues that have pending runs. */
   waitingQueues(): Promise<QueueInfo[]> {
+    // Limits of tenants may have been lifted.
+    this.restrained.clear();
     return this.pool.run(waitingQueues, []);
   }
 
@@ -258,6 +295,21 @@ export class WorkQueue {
   queues(ids: readonly number[]): Promise<QueueInfo[]> {
     return this.pool.run(queuesById, [ids]);
   }
+}
+
+interface ClaimRow {
+  readonly more: string | null;
+  readonly restrained?: string | null;
+  readonly id: string | null;
+}
+
+function claimOf(rows: readonly ClaimRow[]): Claim {
+  const runs = rows.filter((row): row is ClaimRow & ClaimedRun => row.id !== null);
+  return { runs, more: idsOf(rows[0]?.more) };
+}
+
+function idsOf(list: string | null | undefined): number[] {
+  return list == null ? [] : list.split(',').map(Number);
 }
 
 function finishValues(agentId: string, ends: readonly RunEnd[], gates: readonly (string | null)[]): unknown[] {

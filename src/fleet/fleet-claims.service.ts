@@ -1,12 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Claim, HandedRun } from '../agents/agent-protocol.js';
 import { RemoteAgents, type AgentSeat } from '../agents/remote-agents.service.js';
-import { claimRound } from '../dispatch/claim-round.js';
+import { claimRound, LOOK_AGAIN_MS } from '../dispatch/claim-round.js';
 import { runEndOf } from '../dispatch/run-end.js';
 import { WorkQueue, type ClaimedRun } from '../executions/work-queue.service.js';
 import { JobClassRules } from '../jobs/job-class-rules.service.js';
 import { Reconciliation } from './reconciliation.service.js';
 import { WorkSignals } from './work-signals.service.js';
+
+const NOTHING = { runs: [], contended: false };
 
 /** The claim of an agent that is under way in this process. */
 interface Turn {
@@ -53,25 +55,29 @@ export class FleetClaims {
   private async waitForRuns(seat: AgentSeat, claim: Claim, gone: AbortSignal): Promise<HandedRun[]> {
     const deadline = performance.now() + (claim.waitSeconds ?? 0) * 1_000;
     for (;;) {
-      const runs = gone.aborted ? [] : await this.take(seat, claim.limit);
+      const { runs, contended } = gone.aborted ? NOTHING : await this.take(seat, claim.limit);
       if (runs.length > 0 && gone.aborted) await this.queue.unclaim(seat.id, runs);
       const remainingMs = deadline - performance.now();
       if (gone.aborted) return [];
       if (runs.length > 0 || remainingMs <= 0 || this.signals.forWork.isOver) return runs.map(toHandedRun);
-      await this.signals.forWork.wait(seat.id, remainingMs, gone);
+      await this.signals.forWork.wait(seat.id, contended ? Math.min(LOOK_AGAIN_MS, remainingMs) : remainingMs, gone);
       // It may have been told to drain while it waited, and then has better things to do.
       if ((await this.agents.ofCaller(seat.id)).state !== 'online') return [];
     }
   }
 
-  private async take(seat: AgentSeat, limit: number): Promise<ClaimedRun[]> {
+  /** `contended`: there is more, but others held it at the moment. */
+  private async take(seat: AgentSeat, limit: number): Promise<{ runs: ClaimedRun[]; contended: boolean }> {
     const directory = await this.signals.directoryOf(seat);
-    while (directory.hasWork) {
-      const claimed = await claimRound(this.queue, directory, seat.id, limit);
-      const runs = await this.permitted(seat.id, claimed);
-      if (runs.length > 0) return runs;
+    const contended = new Set<number>();
+    let runs: ClaimedRun[] = [];
+    while (runs.length === 0 && directory.hasWork) {
+      const round = await claimRound(this.queue, directory, seat.id, limit);
+      for (const id of round.contended) contended.add(id);
+      runs = await this.permitted(seat.id, round.runs);
     }
-    return [];
+    directory.mayHaveWork([...contended]);
+    return { runs, contended: contended.size > 0 };
   }
 
   /** Ends those whose class has been forbidden since they were enqueued, so that no agent has to know the rules. */

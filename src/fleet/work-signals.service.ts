@@ -13,7 +13,6 @@ const FORGET_MS = 600_000;
 
 interface Desk {
   readonly directory: QueueDirectory;
-  readonly tenantId: string | null;
   usedAtMs: number;
 }
 
@@ -36,7 +35,7 @@ export class WorkSignals implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(WorkQueue) private readonly queue: WorkQueue,
     @Inject(Listener) private readonly listener: Listener,
   ) {
-    listener.on('dispatch', (payload) => this.guard(() => this.tell(payload.split(',').map(Number))));
+    listener.on('dispatch', (payload) => this.guard(() => this.tell(payload)));
     listener.on('stop', (payload) => {
       for (const room of [this.forNews, this.forWork])
         for (const agentId of room.agentIds) if (payload.includes(agentId)) room.wake(agentId);
@@ -62,11 +61,8 @@ export class WorkSignals implements OnApplicationBootstrap, OnModuleDestroy {
       known.usedAtMs = performance.now();
       return known.directory;
     }
-    const desk = {
-      directory: new QueueDirectory(new Set(seat.tags)),
-      tenantId: seat.tenantId,
-      usedAtMs: performance.now(),
-    };
+    const desk = { directory: new QueueDirectory(new Set(seat.tags)), usedAtMs: performance.now() };
+    desk.directory.belongTo(seat.tenantId);
     this.desks.set(seat.id, desk);
     const waiting = await this.queue.waitingQueues();
     this.learn(waiting);
@@ -79,8 +75,14 @@ export class WorkSignals implements OnApplicationBootstrap, OnModuleDestroy {
     this.desks.delete(agentId);
   }
 
-  private async tell(ids: readonly number[]): Promise<void> {
+  /** `payload`: ids of queues, or nothing: look at all. */
+  private async tell(payload: string): Promise<void> {
     if (this.desks.size === 0) return;
+    if (payload === '') {
+      this.spread(await this.queue.waitingQueues());
+      return;
+    }
+    const ids = payload.split(',').map(Number);
     const unknown = ids.filter((id) => !this.queues.has(id));
     if (unknown.length > 0) this.learn(await this.queue.queues(unknown));
     this.spread(ids.flatMap((id) => this.queues.get(id) ?? []));
@@ -110,9 +112,8 @@ export class WorkSignals implements OnApplicationBootstrap, OnModuleDestroy {
   }
 }
 
-/** An agent of a tenant hears of that tenant's queues only. */
-function offer({ directory, tenantId }: Desk, waiting: readonly QueueInfo[]): void {
-  const own = waiting.filter((queue) => tenantId === null || queue.tenantId === tenantId);
-  directory.describe(own);
-  directory.mayHaveWork(own.map((queue) => queue.id));
+/** What does not fit the agent, or is not for it, the directory leaves out. */
+function offer({ directory }: Desk, waiting: readonly QueueInfo[]): void {
+  directory.describe(waiting);
+  directory.mayHaveWork(waiting.map((queue) => queue.id));
 }

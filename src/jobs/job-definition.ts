@@ -12,6 +12,7 @@ export type JobDefinition = Pick<
   | 'parameters'
   | 'requiredTags'
   | 'excludedTags'
+  | 'interfaces'
   | 'priority'
   | 'timeoutMs'
   | 'killGraceMs'
@@ -33,6 +34,7 @@ export const JOB_DEFAULTS: Omit<JobDefinition, 'name' | 'jobClass'> = {
   parameters: {},
   requiredTags: [],
   excludedTags: [],
+  interfaces: [],
   priority: 0,
   timeoutMs: null,
   killGraceMs: 10_000,
@@ -81,6 +83,7 @@ export function defineJob(
     parameters: input.parameters ?? base.parameters,
     requiredTags,
     excludedTags,
+    interfaces: input.interfaces === undefined ? base.interfaces : normaliseInterfaces(input.interfaces),
     priority: input.priority ?? base.priority,
     timeoutMs: input.timeoutSeconds === undefined ? base.timeoutMs : toMs(input.timeoutSeconds),
     killGraceMs: toMs(input.killGraceSeconds) ?? base.killGraceMs,
@@ -112,6 +115,11 @@ export function queueLimit(job: Pick<Job, 'overlapPolicy' | 'maxQueued'>): numbe
 /** Lower case, sorted, without repeats: requirements that mean the same share a queue. */
 function normaliseTags(tags: readonly string[]): string[] {
   return [...new Set(tags.map((tag) => tag.trim().toLowerCase()))].sort();
+}
+
+/** Sorted, without repeats: runs that need the same share a queue. Case matters, as it does to the systems that know the names. */
+export function normaliseInterfaces(names: readonly string[]): string[] {
+  return [...new Set(names)].sort();
 }
 
 function toMs(seconds: number | null | undefined): number | null {

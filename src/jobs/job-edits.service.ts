@@ -189,6 +189,7 @@ export class JobEdits {
       currentTenant().id,
       job.requiredTags,
       job.excludedTags,
+      job.interfaces,
     ]);
     if (queue === undefined) throw new Error('The queue was neither found nor made.');
     return queue.id;

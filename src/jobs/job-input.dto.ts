@@ -18,6 +18,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { IsTagName } from '../tags/tag-name.js';
+import { AreInterfaceNames, INTERFACES_HELP, MOST_INTERFACES } from './interface-names.js';
 import { OVERLAP_POLICIES, type OverlapPolicy } from './job.entity.js';
 import { RetryDto } from './retry.dto.js';
 import { TriggerInputDto } from './trigger-input.dto.js';
@@ -119,6 +120,17 @@ export class JobInputDto {
   @ArrayMaxSize(MOST_TAGS)
   @IsTagName({ each: true })
   excludedTags?: string[];
+
+  @ApiPropertyOptional({
+    description: INTERFACES_HELP,
+    type: [String],
+    maxItems: MOST_INTERFACES,
+    default: [],
+    example: ['eth1'],
+  })
+  @ValidateIf(given)
+  @AreInterfaceNames()
+  interfaces?: string[];
 
   @ApiPropertyOptional({
     description: 'Higher goes first among the pending runs of the tenant.',

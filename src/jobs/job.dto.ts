@@ -26,6 +26,8 @@ export class JobDto {
   @ApiProperty({ type: [String], example: ['nightly'] }) tags: string[];
   @ApiProperty({ type: [String], example: [] }) requiredTags: string[];
   @ApiProperty({ type: [String], example: [] }) excludedTags: string[];
+  @ApiProperty({ description: 'What a run has for itself on its worker.', type: [String], example: [] })
+  interfaces: string[];
   @ApiProperty({ type: 'integer', example: 0 }) priority: number;
   @ApiProperty({ nullable: true, type: Number, example: 600 }) timeoutSeconds: number | null;
   @ApiProperty({ example: 10 }) killGraceSeconds: number;
@@ -98,6 +100,7 @@ export function toJobDto({ job, tags, triggers }: JobView): JobDto {
     tags: [...tags],
     requiredTags: job.requiredTags,
     excludedTags: job.excludedTags,
+    interfaces: job.interfaces,
     priority: job.priority,
     timeoutSeconds: job.timeoutMs === null ? null : job.timeoutMs / 1000,
     killGraceSeconds: job.killGraceMs / 1000,

@@ -19,6 +19,8 @@ export class Job {
   @Column('jsonb') parameters: Record<string, unknown>;
   @Column('text', { array: true }) requiredTags: string[];
   @Column('text', { array: true }) excludedTags: string[];
+  /** Names of what a run has for itself on its agent; sorted, without repeats. Copied to executions as they come to be. */
+  @Column('text', { array: true }) interfaces: string[];
   @Column('integer') queueId: number;
   @Column('smallint') priority: number;
   @Column('integer', { nullable: true }) timeoutMs: number | null;

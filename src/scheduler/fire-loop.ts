@@ -1,5 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Firing, type TriggerFiring } from '../executions/firing.service.js';
+import { isRefusedRow } from '../database/sql-state.js';
+import { messageOf } from '../kernel/message-of.js';
 import { DatabaseTime } from './database-time.js';
 import { firingOf, type ArmedTrigger } from './armed-trigger.js';
 
@@ -77,22 +79,32 @@ export class FireLoop {
       batch.set(trigger.row.id, { trigger, firing });
     }
     const lost: string[] = [];
-    try {
-      const won = await this.firing.fire([...batch.values()].map((entry) => entry.firing));
-      for (const [id, { trigger, firing }] of batch) {
-        this.queued.delete(id);
-        if (!won.has(id)) lost.push(id);
-        else if (firing.nextAtMs !== null) {
-          this.firedHandler({ ...trigger, dueAtMs: firing.nextAtMs, runCount: trigger.runCount + firing.fired });
-        }
-      }
-    } catch (error) {
-      this.logger.warn(`Firing ${batch.size} triggers failed and will be repeated: ${(error as Error).message}`);
-      for (const id of batch.keys()) {
-        this.queued.delete(id);
-        lost.push(id);
+    const won = await this.fireApart([...batch.values()].map((entry) => entry.firing));
+    for (const [id, { trigger, firing }] of batch) {
+      this.queued.delete(id);
+      if (!won.has(id)) lost.push(id);
+      else if (firing.nextAtMs !== null) {
+        this.firedHandler({ ...trigger, dueAtMs: firing.nextAtMs, runCount: trigger.runCount + firing.fired });
       }
     }
     if (lost.length > 0) this.lostHandler(lost);
+  }
+  /**
+   * Fires a batch and answers who was won. A trigger that the database refuses must not keep the others from firing: the batch is halved
+   * until it is alone.
+   */
+  private async fireApart(batch: readonly TriggerFiring[]): Promise<ReadonlySet<string>> {
+    try {
+      return await this.firing.fire(batch);
+    } catch (error) {
+      if (batch.length > 1 && isRefusedRow(error)) {
+        const middle = Math.ceil(batch.length / 2);
+        const first = await this.fireApart(batch.slice(0, middle));
+        return new Set([...first, ...(await this.fireApart(batch.slice(middle)))]);
+      }
+      const what = batch.length === 1 ? `the trigger ${batch[0]?.triggerId ?? ''}` : `${batch.length} triggers`;
+      this.logger.warn(`Firing ${what} failed and will be repeated: ${messageOf(error)}`);
+      return new Set();
+    }
   }
 }

@@ -1,8 +1,22 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMaxSize, IsArray, IsOptional, IsString, Matches, MaxLength, ValidateIf } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsInt,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateIf,
+} from 'class-validator';
 import { JOB_CLASS_PATTERN } from '../config/settings.js';
 import { TENANT_NAME } from './tenants.service.js';
 
+/** Far beyond what one database can run. */
+const MOST_RUNNING = 1_000_000;
 const LONGEST_DESCRIPTION = 2000;
 const NAME_RULE =
   '$property must be 1 to 64 letters, digits, underscores, dots and hyphens, the first a letter or a digit';
@@ -24,6 +38,17 @@ export class TenantDto {
     example: ['shell', 'user:*'],
   })
   forbiddenJobClasses: string[];
+
+  @ApiProperty({
+    description: 'Most runs that workers hold for it at the same time; null: no limit.',
+    type: 'integer',
+    nullable: true,
+    example: 50,
+  })
+  maxRunning: number | null;
+
+  @ApiProperty({ description: 'Workers that serve all tenants do not serve this one.', example: false })
+  dedicatedAgentsOnly: boolean;
 
   @ApiProperty({ format: 'date-time', example: '2026-11-22T08:00:00.000Z' })
   createdAt: string;
@@ -72,4 +97,29 @@ export class UpdateTenantDto {
     message: '$property must hold job classes and patterns such as shell, user:* or reports.*',
   })
   forbiddenJobClasses?: string[];
+
+  @ApiPropertyOptional({
+    description:
+      'Most runs that workers hold for it at the same time, over all its jobs; null: no limit. A lower limit stops nothing that runs.',
+    type: 'integer',
+    minimum: 1,
+    maximum: MOST_RUNNING,
+    nullable: true,
+    example: 50,
+  })
+  @ValidateIf((_dto, value) => value !== undefined && value !== null)
+  @IsInt()
+  @Min(1)
+  @Max(MOST_RUNNING)
+  maxRunning?: number | null;
+
+  @ApiPropertyOptional({
+    description:
+      'True: only workers of its own serve it (`WORKER_TENANT`). Without one its runs stay pending; what runs elsewhere goes on.',
+    type: Boolean,
+    example: false,
+  })
+  @ValidateIf((_dto, value) => value !== undefined)
+  @IsBoolean()
+  dedicatedAgentsOnly?: boolean;
 }

@@ -8,6 +8,10 @@ export class Tenant {
   @Column('text') name: string;
   /** Job classes that nobody may use for this tenant: names and patterns such as `shell`, `user:*`, `reports.*`. */
   @Column('text', { array: true }) forbiddenJobClasses: string[];
+  /** Most runs of the tenant that workers hold at the same time; null: no limit. */
+  @Column('integer', { nullable: true }) maxRunning: number | null;
+  /** Agents that serve all tenants do not serve this one. */
+  @Column('boolean') dedicatedAgentsOnly: boolean;
   @Column('text') description: string;
   @Column('timestamptz') createdAt: Date;
 }

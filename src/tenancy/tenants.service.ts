@@ -9,6 +9,7 @@ import { INSERT_TENANT } from './sql/insert-tenant.js';
 import { READ_FORBIDDEN_CLASSES } from './sql/read-forbidden-classes.js';
 import { LIST_TENANTS } from './sql/list-tenants.js';
 import { READ_TENANT } from './sql/read-tenant.js';
+import { TELL_WORKERS } from './sql/tell-workers.js';
 import { Tenant } from './tenant.entity.js';
 
 /** The tenant of a request that names none. */
@@ -27,6 +28,10 @@ export interface TenantRow {
   readonly description: string;
   /** Names and patterns of job classes that nobody may use for it. */
   readonly forbiddenJobClasses: string[];
+  /** Most runs that workers hold for it at the same time; null: no limit. */
+  readonly maxRunning: number | null;
+  /** Only agents of its own serve it. */
+  readonly dedicatedAgentsOnly: boolean;
   readonly createdAt: Date;
 }
 
@@ -34,6 +39,8 @@ export interface TenantRow {
 export interface TenantChanges {
   readonly description?: string | undefined;
   readonly forbiddenJobClasses?: string[] | undefined;
+  readonly maxRunning?: number | null | undefined;
+  readonly dedicatedAgentsOnly?: boolean | undefined;
 }
 
 /** What the rest of the server knows of a tenant. */
@@ -97,16 +104,21 @@ export class TenantsService {
     const after = {
       description: changes.description ?? before.description,
       forbiddenJobClasses: changes.forbiddenJobClasses ?? before.forbiddenJobClasses,
+      maxRunning: changes.maxRunning === undefined ? before.maxRunning : changes.maxRunning,
+      dedicatedAgentsOnly: changes.dedicatedAgentsOnly ?? before.dedicatedAgentsOnly,
     };
+    const { description, forbiddenJobClasses, maxRunning, dedicatedAgentsOnly } = before;
+    const placesAnew = maxRunning !== after.maxRunning || dedicatedAgentsOnly !== after.dedicatedAgentsOnly;
     await this.database.transaction(async (tx) => {
       await tx.update(Tenant, { id }, after);
       await this.audit.recordTx(tx, {
         tenantId: systemId,
         event: 'tenant.updated',
         subject: { type: 'tenant', id, name: before.name },
-        before: { description: before.description, forbiddenJobClasses: before.forbiddenJobClasses },
+        before: { description, forbiddenJobClasses, maxRunning, dedicatedAgentsOnly },
         after,
       });
+      if (placesAnew) await queryTx(tx, TELL_WORKERS, []);
     });
     return this.get(id);
   }

@@ -6,6 +6,7 @@ import { overdueForcedGates } from '../../src/executions/sql/overdue-forced-gate
 import { cancelWaiting } from '../../src/executions/sql/cancel-waiting.js';
 import { endForced } from '../../src/executions/sql/end-forced.js';
 import { claim } from '../../src/executions/sql/claim.js';
+import { claimRestrained } from '../../src/executions/sql/claim-restrained.js';
 import { releaseDelayed } from '../../src/executions/sql/release-delayed.js';
 import { finish } from '../../src/executions/sql/finish.js';
 import { fire } from '../../src/executions/sql/fire.js';
@@ -111,6 +112,7 @@ describe('on tables of 10,000 rows', () => {
     ['triggers_by_id', triggersById, ['triggers_pkey']],
     ['fire', fire, ['triggers_pkey', 'jobs_pkey', 'gates_pkey']],
     ['claim', claim, ['live_pending', 'live_runs_pkey', 'executions_pkey', 'jobs_pkey']],
+    ['claim_restrained', claimRestrained, ['live_pending', 'live_runs_pkey', 'executions_pkey', 'jobs_pkey']],
     ['release_delayed', releaseDelayed, ['live_delayed', 'live_runs_pkey']],
     ['finish', finish, ['live_runs_pkey', 'executions_pkey']],
     ['promote', promote, ['live_held', 'live_runs_pkey']],

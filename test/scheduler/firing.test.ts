@@ -127,3 +127,24 @@ describe('a scheduler', () => {
     expect((await occurrencesOf(next.id))[0]?.lateMs).toBeLessThan(LATENESS_MS);
   });
 });
+
+describe('a trigger whose occurrence the database refuses', () => {
+  it('does not keep those from firing that are due with it', async () => {
+    const due = { kind: 'date', at: inMs(1_500) } as const;
+    const triggers = Array.from({ length: 9 }, () => due);
+    const made = await engine.asTenant(() => engine.edits.create({ name: 'j', jobClass: 'noop', triggers }));
+    const bad = made.triggers[4]?.id ?? '';
+    await engine.sql(
+      `ALTER TABLE executions ADD CONSTRAINT refused CHECK (trigger_id IS DISTINCT FROM '${bad}'::uuid)`,
+    );
+    const good = made.triggers.map(({ id }) => id).filter((id) => id !== bad);
+    for (const id of good) {
+      await ended(id);
+      expect(await occurrencesOf(id)).toHaveLength(1);
+    }
+    expect(await occurrencesOf(bad)).toEqual([]);
+    await engine.sql('ALTER TABLE executions DROP CONSTRAINT refused');
+    await ended(bad);
+    expect(await occurrencesOf(bad)).toHaveLength(1);
+  });
+});

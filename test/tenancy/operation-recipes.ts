@@ -66,6 +66,8 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   Executions_cancel: { path: { id: 'live execution' }, status: 200 },
   Executions_forceCancel: { path: { id: 'live execution' }, status: 200 },
   Executions_retry: { path: { id: 'ended execution' }, status: 201 },
+  Explain_execution: { path: { id: 'live execution' }, status: 200 },
+  Explain_job: { ...ofJob, status: 200 },
   JobRuns_run: { ...inJob, status: 201, body: {} },
   JobClasses_list: { status: 200 },
   JobClasses_get: { fixed: { jobClass: 'noop' }, status: 200 },

@@ -3,6 +3,7 @@ import { TenantWall1763770100000 } from './1763770100000-tenant-wall.js';
 import { Accounts1763780000000 } from './1763780000000-accounts.js';
 import { ForbiddenJobClasses1763780300000 } from './1763780300000-forbidden-job-classes.js';
 import { Fleet1763790100000 } from './1763790100000-fleet.js';
+import { Placement1763790200000 } from './1763790200000-placement.js';
 
 /** All migrations in order. Listed by hand: a glob would pick up whatever lies in the folder. */
 export const MIGRATIONS = [
@@ -11,4 +12,5 @@ export const MIGRATIONS = [
   Accounts1763780000000,
   ForbiddenJobClasses1763780300000,
   Fleet1763790100000,
+  Placement1763790200000,
 ];

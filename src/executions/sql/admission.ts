@@ -1,6 +1,6 @@
 /**
  * The tail shared by `fire` and `enqueue`: takes the rows of a CTE `occurrence` (id, tenant_id, job_id, trigger_id, source, retry_of,
- * scheduled_for, run_at, missed_reason, job_class, args, parameters, queue_id, gate_id, priority, created_by), decides under the
+ * scheduled_for, run_at, missed_reason, job_class, args, parameters, interfaces, queue_id, gate_id, priority, created_by), decides under the
  * gates' locks what becomes of each, and writes everything.
  *
  * The counters are read from the locked gate row: after waiting for a lock READ COMMITTED sees that row as it is now, which is not
@@ -32,9 +32,9 @@ export const ADMISSION = `
   ),
   written AS (
     INSERT INTO executions (id, tenant_id, job_id, trigger_id, source, retry_of, scheduled_for, job_class, args, parameters,
-                            created_by, state, reason, finished_at)
+                            interfaces, created_by, state, reason, finished_at)
     SELECT d.id, d.tenant_id, d.job_id, d.trigger_id, d.source, d.retry_of, d.scheduled_for, d.job_class, d.args, d.parameters,
-           d.created_by,
+           nullif(d.interfaces, '{}'), d.created_by,
            CASE WHEN d.state IN ('missed', 'skipped') THEN d.state END,
            CASE d.state WHEN 'missed' THEN d.missed_reason WHEN 'skipped' THEN 'overlap' END,
            CASE WHEN d.state IN ('missed', 'skipped') THEN now() END

@@ -10,7 +10,7 @@ export const endForced = statement(
     DELETE FROM live_runs l
      WHERE l.state = 'force_cancelling' AND l.stop_requested_at <= now() - $1 * interval '1 millisecond'
        AND (l.gate_id IS NULL OR l.gate_id = ANY ($2::uuid[]))
-    RETURNING l.id, l.gate_id, l.attempt, l.agent_id, l.pid, l.started_at, l.claimed_at
+    RETURNING l.id, l.queue_id, l.is_restrained, l.gate_id, l.attempt, l.agent_id, l.pid, l.started_at, l.claimed_at
   ),
   recorded AS (
     UPDATE executions e
@@ -26,5 +26,5 @@ export const endForced = statement(
       FROM (SELECT gate_id, count(*)::int AS n FROM ended WHERE gate_id IS NOT NULL GROUP BY gate_id) c
      WHERE g.id = c.gate_id
   )
-  SELECT id FROM recorded`,
+  SELECT id, (SELECT tell_room(array_agg(DISTINCT queue_id)) FROM ended WHERE is_restrained) AS room FROM recorded`,
 );

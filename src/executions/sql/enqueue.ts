@@ -4,10 +4,10 @@ import { ADMISSION } from './admission.js';
 /**
  * Makes runs that no trigger made: run now and retry. $1 tenant; per run: $2 id, $3 job, $4 source, $5 retry_of, $6 scheduled_for,
  * $7 run_at, $8 args or null for the job's, $9 parameters laid over the job's
- * (a retry's stand alone), $10 created_by. Null instants mean now.
+ * (a retry's stand alone), $10 created_by, $11 queue of its own interfaces (see `queueForRun`) or null for the job's. Null instants mean now.
  * Answers id, state, job class and the classes forbidden to the tenant for each run that was made; a job of another tenant or a deleted one yields none. The share lock makes it wait for
  * a change of the job that is under way: otherwise a run could slip past a deletion or a new overlap rule.
- * Indexes: jobs_pkey, gates_pkey.
+ * Indexes: jobs_pkey, gates_pkey, queues_pkey.
  */
 export const enqueue = statement(
   'enqueue',
@@ -15,9 +15,10 @@ export const enqueue = statement(
     SELECT o.id, j.tenant_id, j.id AS job_id, NULL::uuid AS trigger_id, o.source, o.retry_of,
            coalesce(o.scheduled_for, now()) AS scheduled_for, coalesce(o.run_at, now()) AS run_at, NULL::text AS missed_reason,
            j.job_class, coalesce(o.args, j.args) AS args, CASE o.source WHEN 'retry' THEN o.parameters ELSE j.parameters || coalesce(o.parameters, '{}') END AS parameters,
-           j.queue_id, j.gate_id, j.priority, o.created_by
-      FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::timestamptz[], $7::timestamptz[], $8::jsonb[], $9::jsonb[], $10::text[])
-             AS o(id, job_id, source, retry_of, scheduled_for, run_at, args, parameters, created_by)
+           CASE WHEN o.queue_id IS NULL THEN j.interfaces ELSE (SELECT q.interfaces FROM queues q WHERE q.id = o.queue_id) END AS interfaces,
+           coalesce(o.queue_id, j.queue_id) AS queue_id, j.gate_id, j.priority, o.created_by
+      FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::timestamptz[], $7::timestamptz[], $8::jsonb[], $9::jsonb[], $10::text[], $11::int[])
+             AS o(id, job_id, source, retry_of, scheduled_for, run_at, args, parameters, created_by, queue_id)
       JOIN jobs j ON j.id = o.job_id AND j.tenant_id = $1 AND j.deleted_at IS NULL
        FOR SHARE OF j
   ),${ADMISSION}

@@ -4,7 +4,7 @@
  */
 export const EXECUTION_VIEW = {
   columns: `e.id, e.number, e.job_id AS "jobId", j.name AS "jobName", e.trigger_id AS "triggerId", e.source, e.retry_of AS "retryOf",
-       e.scheduled_for AS "scheduledFor", coalesce(l.run_at, e.scheduled_for) AS "runAt", e.job_class AS "jobClass", e.args, e.parameters,
+       e.scheduled_for AS "scheduledFor", coalesce(l.run_at, e.scheduled_for) AS "runAt", e.job_class AS "jobClass", e.args, e.parameters, coalesce(e.interfaces, '{}') AS interfaces,
        e.created_by AS "createdBy", e.created_at AS "createdAt", coalesce(e.state, l.state) AS state, e.reason,
        coalesce(l.attempt, e.attempt) AS attempt, coalesce(l.agent_id, e.agent_id) AS "agentId", coalesce(e.hostname, a.hostname) AS hostname,
        coalesce(l.pid, e.pid) AS pid, coalesce(e.started_at, l.started_at, l.claimed_at) AS "startedAt", e.finished_at AS "finishedAt",

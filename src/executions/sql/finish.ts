@@ -20,7 +20,7 @@ export const finish = statement(
     DELETE FROM live_runs l USING r
      WHERE l.id = r.id AND l.fence = r.fence AND l.agent_id = $1 AND NOT (l.state = 'running' AND r.retry_at IS NOT NULL)
        AND (l.gate_id IS NULL OR l.gate_id = ANY ($2::uuid[]))
-    RETURNING l.id, l.state AS live_state, l.gate_id, l.attempt, l.claimed_at, l.stop_requested_by, r.state, r.reason, r.exit_code, r.result,
+    RETURNING l.id, l.queue_id, l.is_restrained, l.state AS live_state, l.gate_id, l.attempt, l.claimed_at, l.stop_requested_by, r.state, r.reason, r.exit_code, r.result,
               r.error, r.pid, coalesce(r.started_at, l.started_at, l.claimed_at) AS started_at, r.finished_at
   ),
   recorded AS (
@@ -38,5 +38,5 @@ export const finish = statement(
       FROM (SELECT gate_id, count(*)::int AS n FROM ended WHERE gate_id IS NOT NULL GROUP BY gate_id) c
      WHERE g.id = c.gate_id
   )
-  SELECT id FROM recorded`,
+  SELECT id, (SELECT tell_room(array_agg(DISTINCT queue_id)) FROM ended WHERE is_restrained) AS room FROM recorded`,
 );

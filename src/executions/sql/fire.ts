@@ -19,7 +19,7 @@ export const fire = statement(
       AS w(id, due, version, next, last, fired)
   ),
   won AS MATERIALIZED (
-    SELECT t.id, t.tenant_id, t.job_id, w.next, w.last, w.fired, j.job_class, j.args, j.parameters, j.queue_id, j.gate_id, j.priority
+    SELECT t.id, t.tenant_id, t.job_id, w.next, w.last, w.fired, j.job_class, j.args, j.parameters, j.interfaces, j.queue_id, j.gate_id, j.priority
       FROM triggers t JOIN wanted w ON w.id = t.id JOIN jobs j ON j.id = t.job_id
      WHERE t.next_fire_at IS NOT DISTINCT FROM w.due AND t.version = w.version AND w.due <= now() + interval '100 milliseconds'
      ORDER BY t.id
@@ -32,7 +32,7 @@ export const fire = statement(
   ),
   occurrence AS (
     SELECT o.id, w.tenant_id, w.job_id, w.id AS trigger_id, 'trigger' AS source, NULL::uuid AS retry_of, o.scheduled_for, o.run_at,
-           o.missed_reason, w.job_class, w.args, w.parameters, w.queue_id, w.gate_id, w.priority, NULL::text AS created_by
+           o.missed_reason, w.job_class, w.args, w.parameters, w.interfaces, w.queue_id, w.gate_id, w.priority, NULL::text AS created_by
       FROM unnest($7::uuid[], $8::uuid[], $9::timestamptz[], $10::timestamptz[], $11::text[])
              AS o(id, trigger_id, scheduled_for, run_at, missed_reason)
       JOIN won w ON w.id = o.trigger_id

@@ -8,7 +8,7 @@ import { statement } from '../../database/statement.js';
 export const rescue = statement(
   'rescue',
   `WITH lost AS MATERIALIZED (
-    SELECT l.id, l.state, l.attempt, l.gate_id, l.agent_id, l.pid, coalesce(l.started_at, l.claimed_at) AS started_at, l.queue_id, a.hostname, a.name,
+    SELECT l.id, l.state, l.attempt, l.gate_id, l.agent_id, l.pid, coalesce(l.started_at, l.claimed_at) AS started_at, l.queue_id, l.is_restrained, a.hostname, a.name,
            l.state = 'running' AND l.attempt < j.max_attempts AS again
       FROM live_runs l JOIN agents a ON a.id = l.agent_id JOIN jobs j ON j.id = l.job_id
      WHERE l.id = ANY ($1::uuid[]) AND a.ended_at IS NOT NULL AND (l.gate_id IS NULL OR l.gate_id = ANY ($2::uuid[]))
@@ -41,5 +41,6 @@ export const rescue = statement(
   told AS (
     SELECT pg_notify('carillon_dispatch', string_agg(DISTINCT queue_id::text, ',')) FROM returned HAVING count(*) > 0
   )
-  SELECT (SELECT count(*)::int FROM returned) AS returned, (SELECT count(*)::int FROM recorded) AS ended, (SELECT count(*) FROM told) AS told`,
+  SELECT (SELECT count(*)::int FROM returned) AS returned, (SELECT count(*)::int FROM recorded) AS ended, (SELECT count(*) FROM told) AS told,
+         (SELECT tell_room(array_agg(DISTINCT queue_id)) FROM lost WHERE is_restrained) AS room`,
 );

@@ -13,10 +13,11 @@ export const retry = statement(
        SET state = 'scheduled', run_at = r.retry_at, agent_id = NULL, pid = NULL, updated_at = now()
       FROM unnest($2::uuid[], $3::int[], $4::timestamptz[]) AS r(id, fence, retry_at)
      WHERE l.id = r.id AND l.fence = r.fence AND l.agent_id = $1 AND l.state = 'running'
-    RETURNING l.id, l.run_at
+    RETURNING l.id, l.run_at, l.queue_id, l.is_restrained
   ),
   told AS (
     SELECT pg_notify('carillon_delayed', (extract(epoch FROM min(run_at)) * 1000)::bigint::text) FROM retried HAVING count(*) > 0
   )
-  SELECT id, (SELECT count(*) FROM told) AS told FROM retried`,
+  SELECT id, (SELECT count(*) FROM told) AS told,
+         (SELECT tell_room(array_agg(DISTINCT queue_id)) FROM retried WHERE is_restrained) AS room FROM retried`,
 );

@@ -10,10 +10,11 @@ export const unclaim = statement(
     UPDATE live_runs l SET state = 'pending', agent_id = NULL, attempt = l.attempt - 1, claimed_at = NULL, updated_at = now()
       FROM unnest($2::uuid[], $3::int[]) AS r(id, fence)
      WHERE l.id = r.id AND l.fence = r.fence AND l.agent_id = $1 AND l.state = 'running'
-    RETURNING l.id, l.queue_id
+    RETURNING l.id, l.queue_id, l.is_restrained
   ),
   told AS (
     SELECT pg_notify('carillon_dispatch', string_agg(DISTINCT queue_id::text, ',')) FROM returned HAVING count(*) > 0
   )
-  SELECT id, (SELECT count(*) FROM told) AS told FROM returned`,
+  SELECT id, (SELECT count(*) FROM told) AS told,
+         (SELECT tell_room(array_agg(DISTINCT queue_id)) FROM returned WHERE is_restrained) AS room FROM returned`,
 );

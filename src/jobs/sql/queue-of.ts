@@ -1,15 +1,15 @@
 import { statement } from '../../database/statement.js';
 
 /**
- * The queue of a tenant and tag requirement, made if it is missing. The DO UPDATE changes nothing but lets RETURNING see a row that is there.
- * $1 tenant, $2 required, $3 excluded; both normalised. Index: queues_tenant_id_required_tags_excluded_tags_key.
+ * The queue of a tenant and what its runs require, made if it is missing. The DO UPDATE changes nothing but lets RETURNING see a row that is
+ * there. $1 tenant, $2 required tags, $3 excluded tags, $4 interfaces; all normalised. Index: queues_once.
  */
 export const queueOf = statement(
   'queue_of',
-  `WITH found AS (SELECT id FROM queues WHERE tenant_id = $1 AND required_tags = $2 AND excluded_tags = $3),
+  `WITH found AS (SELECT id FROM queues WHERE tenant_id = $1 AND required_tags = $2 AND excluded_tags = $3 AND interfaces = $4),
   made AS (
-    INSERT INTO queues (tenant_id, required_tags, excluded_tags) SELECT $1, $2, $3 WHERE NOT EXISTS (SELECT 1 FROM found)
-        ON CONFLICT (tenant_id, required_tags, excluded_tags) DO UPDATE SET tenant_id = EXCLUDED.tenant_id
+    INSERT INTO queues (tenant_id, required_tags, excluded_tags, interfaces) SELECT $1, $2, $3, $4 WHERE NOT EXISTS (SELECT 1 FROM found)
+        ON CONFLICT (tenant_id, required_tags, excluded_tags, interfaces) DO UPDATE SET tenant_id = EXCLUDED.tenant_id
     RETURNING id
   )
   SELECT id FROM found UNION ALL SELECT id FROM made`,

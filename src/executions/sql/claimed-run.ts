@@ -1,0 +1,25 @@
+/**
+ * The tail shared by the claims: hands the runs of a CTE `c` (id) to the agent $5 and leaves the CTEs `claimed` and `run` (what a worker
+ * needs to know). The state is not asked for again in the update: the rows are locked, and the planner might walk all pending runs for it.
+ * Indexes: live_runs_pkey, executions_pkey, jobs_pkey, tenants_pkey.
+ */
+export const CLAIMED_RUN = (isRestrained: 'l.is_restrained' | 'true') => `
+  claimed AS (
+    UPDATE live_runs l
+       SET state = 'running', fence = l.fence + 1, attempt = l.attempt + 1, agent_id = $5, pid = NULL, claimed_at = now(), started_at = NULL, is_restrained = ${isRestrained},
+           progress_percent = NULL, progress_message = NULL, updated_at = now()
+     WHERE l.id = ANY (ARRAY(SELECT id FROM c))
+    RETURNING l.id, l.tenant_id, l.job_id, l.queue_id, l.gate_id, l.attempt, l.fence
+  ),
+  run AS (
+    SELECT u.id, u.tenant_id AS "tenantId", t.name AS tenant, u.job_id AS "jobId", u.queue_id AS "queueId", u.gate_id AS "gateId",
+           u.attempt, u.fence, j.name AS "jobName", e.job_class AS "jobClass", e.args, e.parameters, e.scheduled_for AS "scheduledFor",
+           j.timeout_ms AS "timeoutMs", j.kill_grace_ms AS "killGraceMs", j.max_output_bytes AS "maxOutputBytes",
+           j.max_attempts AS "maxAttempts", j.retry_initial_ms AS "retryInitialMs", j.retry_factor AS "retryFactor",
+           j.retry_max_ms AS "retryMaxMs", j.retry_jitter AS "retryJitter",
+           t.forbidden_job_classes AS "forbiddenJobClasses"
+      FROM claimed u
+      JOIN executions e ON e.id = u.id
+      JOIN jobs j ON j.id = u.job_id
+      JOIN tenants t ON t.id = u.tenant_id
+  )`;
