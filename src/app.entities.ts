@@ -11,6 +11,7 @@ import { LiveRun } from './executions/live-run.entity.js';
 import { UnsuccessfulExecution } from './executions/unsuccessful-execution.entity.js';
 import { IdempotencyKey } from './http/idempotency-key.entity.js';
 import { Gate } from './jobs/gate.entity.js';
+import { JobGroup } from './jobs/group.entity.js';
 import { Job } from './jobs/job.entity.js';
 import { Queue } from './jobs/queue.entity.js';
 import { Trigger } from './jobs/trigger.entity.js';
@@ -28,6 +29,7 @@ export const ENTITIES = [
   Gate,
   IdempotencyKey,
   Job,
+  JobGroup,
   JobTag,
   LiveRun,
   Membership,
