@@ -12,6 +12,7 @@ import { DispatchModule } from './dispatch/dispatch.module.js';
 import { JobClassesModule } from './dispatch/job-classes.module.js';
 import { RescueModule } from './dispatch/rescue.module.js';
 import { ExecutionsModule } from './executions/executions.module.js';
+import { HousekeepingModule } from './housekeeping/housekeeping.module.js';
 import { HttpModule } from './http/http.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { ObservabilityModule } from './observability/observability.module.js';
@@ -36,7 +37,7 @@ export class AppModule {
     ];
     const byRole: Record<Role, Required<DynamicModule>['imports']> = {
       api: [JobsModule, ExecutionsModule, JobClassesModule, TagsModule, AgentsModule, AuditLogModule],
-      scheduler: [SchedulerModule, RescueModule],
+      scheduler: [SchedulerModule, RescueModule, HousekeepingModule],
       worker: [DispatchModule],
     };
     return { module: AppModule, imports: [...always, ...[...config.roles].flatMap((role) => byRole[role])] };

@@ -6,6 +6,7 @@ import { JobsModule } from '../jobs/jobs.module.js';
 import { ExecutionsController } from './executions.controller.js';
 import { ExecutionsService } from './executions.service.js';
 import { Firing } from './firing.service.js';
+import { HistoryPruner } from './history-pruner.service.js';
 import { JobChanges } from './job-changes.service.js';
 import { JobRunsController } from './job-runs.controller.js';
 import { Rescue } from './rescue.service.js';
@@ -15,7 +16,7 @@ import { WorkQueue } from './work-queue.service.js';
 @Module({
   imports: [AuditLogModule, JobsModule],
   controllers: [ExecutionsController, JobRunsController],
-  providers: [ExecutionsService, Firing, JobChanges, Rescue, RunCommands, WorkQueue],
-  exports: [ExecutionsService, Firing, Rescue, RunCommands, WorkQueue],
+  providers: [ExecutionsService, Firing, HistoryPruner, JobChanges, Rescue, RunCommands, WorkQueue],
+  exports: [ExecutionsService, Firing, HistoryPruner, Rescue, RunCommands, WorkQueue],
 })
 export class ExecutionsModule {}

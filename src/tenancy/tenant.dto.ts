@@ -1,9 +1,21 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMaxSize, IsArray, IsOptional, IsString, Matches, MaxLength, ValidateIf } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsInt,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateIf,
+} from 'class-validator';
 import { JOB_CLASS_PATTERN } from '../config/settings.js';
 import { TENANT_NAME } from './tenants.service.js';
 
 const LONGEST_DESCRIPTION = 2000;
+const MOST_DAYS = 36_500;
 const NAME_RULE =
   '$property must be 1 to 64 letters, digits, underscores, dots and hyphens, the first a letter or a digit';
 
@@ -24,6 +36,22 @@ export class TenantDto {
     example: ['shell', 'user:*'],
   })
   forbiddenJobClasses: string[];
+
+  @ApiProperty({
+    description: 'Days for which ended executions are kept; 0: for ever; null: as HISTORY_DAYS says. Jobs can differ.',
+    nullable: true,
+    type: 'integer',
+    example: null,
+  })
+  historyDays: number | null;
+
+  @ApiProperty({
+    description: 'Days for which its audit log is kept; 0: for ever; null: as AUDIT_LOG_DAYS says.',
+    nullable: true,
+    type: 'integer',
+    example: null,
+  })
+  auditLogDays: number | null;
 
   @ApiProperty({ format: 'date-time', example: '2026-11-22T08:00:00.000Z' })
   createdAt: string;
@@ -72,4 +100,32 @@ export class UpdateTenantDto {
     message: '$property must hold job classes and patterns such as shell, user:* or reports.*',
   })
   forbiddenJobClasses?: string[];
+
+  @ApiPropertyOptional({
+    description: 'Days for which ended executions are kept; 0: for ever; null: as HISTORY_DAYS says. Jobs can differ.',
+    minimum: 0,
+    maximum: MOST_DAYS,
+    nullable: true,
+    type: 'integer',
+    example: 30,
+  })
+  @ValidateIf((_dto, value) => value !== undefined && value !== null)
+  @IsInt()
+  @Min(0)
+  @Max(MOST_DAYS)
+  historyDays?: number | null;
+
+  @ApiPropertyOptional({
+    description: 'Days for which its audit log is kept; 0: for ever; null: as AUDIT_LOG_DAYS says.',
+    minimum: 0,
+    maximum: MOST_DAYS,
+    nullable: true,
+    type: 'integer',
+    example: 365,
+  })
+  @ValidateIf((_dto, value) => value !== undefined && value !== null)
+  @IsInt()
+  @Min(0)
+  @Max(MOST_DAYS)
+  auditLogDays?: number | null;
 }

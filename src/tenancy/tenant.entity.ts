@@ -9,5 +9,9 @@ export class Tenant {
   /** Job classes that nobody may use for this tenant: names and patterns such as `shell`, `user:*`, `reports.*`. */
   @Column('text', { array: true }) forbiddenJobClasses: string[];
   @Column('text') description: string;
+  /** Days for which ended executions are kept; 0: for ever; null: as the setting says. Jobs can differ. */
+  @Column('integer', { nullable: true }) historyDays: number | null;
+  /** The same for the audit log. */
+  @Column('integer', { nullable: true }) auditLogDays: number | null;
   @Column('timestamptz') createdAt: Date;
 }

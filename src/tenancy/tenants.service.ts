@@ -27,6 +27,8 @@ export interface TenantRow {
   readonly description: string;
   /** Names and patterns of job classes that nobody may use for it. */
   readonly forbiddenJobClasses: string[];
+  readonly historyDays: number | null;
+  readonly auditLogDays: number | null;
   readonly createdAt: Date;
 }
 
@@ -34,6 +36,8 @@ export interface TenantRow {
 export interface TenantChanges {
   readonly description?: string | undefined;
   readonly forbiddenJobClasses?: string[] | undefined;
+  readonly historyDays?: number | null | undefined;
+  readonly auditLogDays?: number | null | undefined;
 }
 
 /** What the rest of the server knows of a tenant. */
@@ -97,6 +101,8 @@ export class TenantsService {
     const after = {
       description: changes.description ?? before.description,
       forbiddenJobClasses: changes.forbiddenJobClasses ?? before.forbiddenJobClasses,
+      historyDays: changes.historyDays === undefined ? before.historyDays : changes.historyDays,
+      auditLogDays: changes.auditLogDays === undefined ? before.auditLogDays : changes.auditLogDays,
     };
     await this.database.transaction(async (tx) => {
       await tx.update(Tenant, { id }, after);
@@ -104,7 +110,12 @@ export class TenantsService {
         tenantId: systemId,
         event: 'tenant.updated',
         subject: { type: 'tenant', id, name: before.name },
-        before: { description: before.description, forbiddenJobClasses: before.forbiddenJobClasses },
+        before: {
+          description: before.description,
+          forbiddenJobClasses: before.forbiddenJobClasses,
+          historyDays: before.historyDays,
+          auditLogDays: before.auditLogDays,
+        },
         after,
       });
     });

@@ -76,7 +76,7 @@ const UP = [
      ADD CHECK ((state = 'queued') = (held_by IS NOT NULL)),
      ADD CHECK ((gate_id IS NULL) = (arrival IS NULL))`,
   `DROP INDEX live_held`,
-  `CREATE INDEX live_held ON live_runs (gate_id, priority DESC, run_at, id) WHERE state = 'queued' AND held_by = gate_id`,
+  `CREATE INDEX live_held ON live_runs (gate_id, priority DESC, run_at, id) WHERE state = 'queued' AND held_by IS NOT DISTINCT FROM gate_id`,
   `CREATE INDEX live_in_line ON live_runs (held_by, arrival) WHERE state = 'queued' AND held_by <> gate_id`,
 
   // Who or what asked to stop a run stays known after its end: a user, or the execution that took its place.

@@ -5,7 +5,8 @@ import { statement } from '../../database/statement.js';
  * the transaction has locked, with the gates after them. Must be a statement of its own,
  * begun after the lock is held: a run that was queued while we waited would be invisible to an older snapshot and stay behind.
  * The state is not asked for again in the update: the rows are locked, and the planner would walk all held runs for it.
- * Indexes: live_runs_pkey, live_held (gate_id, priority DESC, run_at, id) WHERE state = 'queued' AND held_by = gate_id.
+ * Indexes: live_runs_pkey, live_held (gate_id, priority DESC, run_at, id) WHERE state = 'queued' AND held_by IS NOT DISTINCT FROM gate_id
+ * (with `=` the planner would not see that the index serves the query).
  */
 export const promote = statement(
   'promote',
@@ -16,7 +17,7 @@ export const promote = statement(
   next AS MATERIALIZED (
     SELECT x.id FROM room CROSS JOIN LATERAL (
       SELECT l.id FROM live_runs l
-       WHERE l.gate_id = room.id AND l.state = 'queued' AND l.held_by = l.gate_id
+       WHERE l.gate_id = room.id AND l.state = 'queued' AND l.held_by IS NOT DISTINCT FROM l.gate_id
        ORDER BY l.priority DESC, l.run_at, l.id
        LIMIT greatest(room.n, 0)
          FOR UPDATE) x
