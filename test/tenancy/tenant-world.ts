@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { NativeApp } from '../http/native-app.js';
 
 /** Kinds of things that have an id. `live` executions can be cancelled, `ended` ones retried. */
-export const KINDS = ['job', 'trigger', 'live execution', 'ended execution', 'tag', 'agent', 'token'] as const;
+export const KINDS = ['job', 'trigger', 'live execution', 'ended execution', 'tag', 'agent', 'token', 'group'] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** A tenant and one thing of each kind; of jobs, tags, executions, agents and tokens it has one more, so that lists have pages. */
@@ -46,6 +46,8 @@ export async function makeTenantWorld(native: NativeApp): Promise<TenantWorld> {
      SELECT e, 1, 1, $1, 'stdout', now(), $3 FROM unnest($2::uuid[]) AS e`,
     [id, [live['id'], ended['id']], mark],
   );
+  const groups = [];
+  for (const n of [1, 2]) groups.push(await post('/groups', { name: `${mark} ${n}`, maxConcurrency: n }));
   const tokens = [];
   for (const n of [1, 2]) tokens.push(await post('/tokens', { name: `${mark} ${n}`, role: 'viewer' }));
   // Agents sign on through their registry, not through the API.
@@ -54,7 +56,14 @@ export async function makeTenantWorld(native: NativeApp): Promise<TenantWorld> {
      SELECT gen_random_uuid(), $1, $2, 'remote', $2, 1, 'online', 30000 FROM generate_series(1, 2) RETURNING id`,
     [id, mark],
   );
-  const ids = { job, trigger: trigger?.id, tag: tag?.id, agent: agents[0]?.id, token: tokens[0]?.['id'] };
+  const ids = {
+    job,
+    trigger: trigger?.id,
+    tag: tag?.id,
+    agent: agents[0]?.id,
+    token: tokens[0]?.['id'],
+    group: groups[0]?.['id'],
+  };
   return {
     id,
     name,
