@@ -1,5 +1,6 @@
 import { statement } from '../../database/statement.js';
-import { ADMISSION, REPLACING } from './admission.js';
+import { ADMISSION } from './admission.js';
+import { REPLACING } from './replacing.js';
 
 /**
  * Makes runs that no trigger made: run now and retry. $1 tenant; per run: $2 id, $3 job, $4 source, $5 retry_of, $6 scheduled_for,

@@ -1,5 +1,6 @@
 import { statement } from '../../database/statement.js';
-import { ADMISSION, REPLACING } from './admission.js';
+import { ADMISSION } from './admission.js';
+import { REPLACING } from './replacing.js';
 
 /**
  * Fires the due instants of a batch of triggers: one statement, one round trip. Replicas race for the same batch; the compare-and-set on
