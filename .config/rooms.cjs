@@ -50,6 +50,7 @@ const LAYERS = [
     { name: 'scheduler', owns: 'turning due triggers into executions' },
     { name: 'dispatch', owns: 'turning executions into runs on agents' },
     { name: 'fleet', owns: 'the same for agents on other machines, over HTTP' },
+    { name: 'housekeeping', owns: 'when old things go away; what may go is decided by the rooms that own it' },
   ],
   [
     { name: 'compat', owns: 'other systems’ wire shapes over our services; nothing of ours depends on them' },

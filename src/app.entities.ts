@@ -11,8 +11,10 @@ import { ExecutionLog } from './executions/execution-log.entity.js';
 import { Execution } from './executions/execution.entity.js';
 import { LiveRun } from './executions/live-run.entity.js';
 import { UnsuccessfulExecution } from './executions/unsuccessful-execution.entity.js';
+import { HousekeepingTurn } from './housekeeping/housekeeping-turn.entity.js';
 import { IdempotencyKey } from './http/idempotency-key.entity.js';
 import { Gate } from './jobs/gate.entity.js';
+import { JobGroup } from './jobs/group.entity.js';
 import { Job } from './jobs/job.entity.js';
 import { Queue } from './jobs/queue.entity.js';
 import { Trigger } from './jobs/trigger.entity.js';
@@ -30,8 +32,10 @@ export const ENTITIES = [
   Execution,
   ExecutionLog,
   Gate,
+  HousekeepingTurn,
   IdempotencyKey,
   Job,
+  JobGroup,
   JobTag,
   LiveRun,
   Membership,

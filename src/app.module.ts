@@ -14,6 +14,7 @@ import { JobClassesModule } from './dispatch/job-classes.module.js';
 import { RescueModule } from './dispatch/rescue.module.js';
 import { ExecutionsModule } from './executions/executions.module.js';
 import { FleetModule } from './fleet/fleet.module.js';
+import { HousekeepingModule } from './housekeeping/housekeeping.module.js';
 import { HttpModule } from './http/http.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { ObservabilityModule } from './observability/observability.module.js';
@@ -47,7 +48,7 @@ export class AppModule {
         AuditLogModule,
         CompatModule,
       ],
-      scheduler: [SchedulerModule, RescueModule],
+      scheduler: [SchedulerModule, RescueModule, HousekeepingModule],
       worker: [DispatchModule],
     };
     return {

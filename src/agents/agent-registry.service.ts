@@ -3,6 +3,7 @@ import { queryTx, type Tx } from '../database/database.js';
 import { DispatchPool } from '../database/dispatch-pool.js';
 import { newId } from '../kernel/ids.js';
 import { AGENTS_ON_HOST } from './sql/agents-on-host.js';
+import { DELETE_ENDED } from './sql/delete-ended.js';
 import { END_EARLIER_LIVES } from './sql/end-earlier-lives.js';
 import { HEARTBEAT } from './sql/heartbeat.js';
 import { MARK_DEAD } from './sql/mark-dead.js';
@@ -70,6 +71,11 @@ export class AgentRegistry {
   /** Announces that the agent takes nothing more, or that it leaves in good order. */
   async setState(id: string, state: 'draining' | 'offline'): Promise<void> {
     await this.pool.run(SET_AGENT_STATE, [id, state]);
+  }
+
+  /** Forgets up to `limit` agents that ended more than `days` ago and hold no run; answers how many. */
+  async removeEnded(days: number, limit: number): Promise<number> {
+    return (await this.pool.run(DELETE_ENDED, [days, limit])).length;
   }
 
   /** Declares every agent lost whose lease ran out by the database's clock, and returns them. */

@@ -2,7 +2,12 @@
 import { Module } from '@nestjs/common';
 import { AuditLogController } from './audit-log.controller.js';
 import { AuditLogReader } from './audit-log-reader.service.js';
+import { AuditLogPruner } from './audit-log-pruner.service.js';
 import { AuditLog } from './audit-log.service.js';
 
-@Module({ controllers: [AuditLogController], providers: [AuditLog, AuditLogReader], exports: [AuditLog] })
+@Module({
+  controllers: [AuditLogController],
+  providers: [AuditLog, AuditLogPruner, AuditLogReader],
+  exports: [AuditLog, AuditLogPruner],
+})
 export class AuditLogModule {}

@@ -44,6 +44,10 @@ export interface Config {
   readonly leaseMs: number;
   readonly sweepHorizonMs: number;
   readonly shutdownGraceMs: number;
+  /** Days for which ended executions are kept where neither job nor tenant says; 0: for ever. */
+  readonly historyDays: number;
+  /** Days for which audit entries are kept where the tenant does not say; 0: for ever. */
+  readonly auditLogDays: number;
   readonly requestTimeoutMs: number;
   readonly maxBodyBytes: number;
 }
@@ -137,6 +141,8 @@ export function parseConfig(env: NodeJS.ProcessEnv, baseDir: string, isTerminal 
     leaseMs: clean.LEASE_SECONDS * 1000,
     sweepHorizonMs: clean.SWEEP_HORIZON_SECONDS * 1000,
     shutdownGraceMs: clean.SHUTDOWN_GRACE_SECONDS * 1000,
+    historyDays: clean.HISTORY_DAYS,
+    auditLogDays: clean.AUDIT_LOG_DAYS,
     requestTimeoutMs: clean.REQUEST_TIMEOUT_SECONDS * 1000,
     maxBodyBytes: clean.MAX_BODY_BYTES,
   };

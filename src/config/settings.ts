@@ -127,6 +127,17 @@ export const SETTINGS = {
     0,
     3600,
   )({ default: 20, desc: 'time that running jobs get to finish after SIGTERM or SIGINT' }),
+  HISTORY_DAYS: whole(
+    0,
+    36_500,
+  )({
+    default: 90,
+    desc: 'days for which ended executions and their output are kept; 0: for ever. Tenants and jobs can differ',
+  }),
+  AUDIT_LOG_DAYS: whole(
+    0,
+    36_500,
+  )({ default: 365, desc: 'days for which the audit log is kept; 0: for ever. Tenants can differ' }),
   REQUEST_TIMEOUT_SECONDS: whole(
     1,
     3600,

@@ -62,7 +62,10 @@ export class RescuerService implements OnApplicationBootstrap, BeforeApplication
   private async runTick(): Promise<void> {
     const forced = await this.rescue.endOverdueForced(FORCED_PATIENCE_MS);
     if (forced > 0) this.logger.warn(`${forced} force-cancelled runs were ended without word from their worker`);
-    if (++this.ticks % DEAD_CHECK_TICKS === 0) await this.markDeadHere();
+    if (++this.ticks % DEAD_CHECK_TICKS === 0) {
+      await this.markDeadHere();
+      await this.rescue.replaceActive();
+    }
     if (performance.now() < this.trustFromMs) return this.takeOver();
     const lost = await this.agents.markLost();
     for (const agent of lost) this.logger.warn(`Worker ${agent.name} on ${agent.hostname} is lost: its lease ran out`);

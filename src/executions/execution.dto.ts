@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
   ArrayMaxSize,
   IsArray,
+  IsBoolean,
   IsIn,
   IsInt,
   IsObject,
@@ -17,6 +18,7 @@ import { IsUuid } from '../http/is-uuid.js';
 import { PageQueryDto } from '../http/page.dto.js';
 import { IsInstant, ToInt, ToList } from '../http/query-transforms.js';
 import { EXECUTION_STATES, type ExecutionState } from './execution.state.js';
+import { IF_BUSY, type IfBusy } from './run-commands.service.js';
 import type { ExecutionView } from './execution.view.js';
 
 const given = (_dto: object, value: unknown): boolean => value !== undefined;
@@ -59,7 +61,7 @@ export class ExecutionDto {
   @ApiProperty({ enum: EXECUTION_STATES, example: 'succeeded' }) state: ExecutionState;
   @ApiProperty({
     description:
-      'A stable word that explains the state, such as exit_code, timeout, overlap, misfire_coalesced, agent_lost.',
+      'A stable word that explains the state, such as exit_code, timeout, overlap, group_busy, superseded, misfire_coalesced, agent_lost.',
     nullable: true,
     type: String,
     example: null,
@@ -104,8 +106,13 @@ export class ExecutionDto {
   @ApiProperty({ type: ExecutionErrorDto, nullable: true, example: null }) error: ExecutionErrorDto | null;
   @ApiProperty({ description: 'Null: its trigger.', nullable: true, type: String, example: 'anonymous' }) createdBy:
     string | null;
-  @ApiProperty({ description: 'Who asked to stop it.', nullable: true, type: String, example: null }) stopRequestedBy:
-    string | null;
+  @ApiProperty({
+    description: 'Who asked to stop it: a user, or `execution <id>` of the run that took its place.',
+    nullable: true,
+    type: String,
+    example: null,
+  })
+  stopRequestedBy: string | null;
   @ApiProperty({ format: 'date-time', example: '2026-11-22T08:00:00.004Z' }) createdAt: string;
   @ApiProperty({
     description: 'Of the latest attempt.',
@@ -219,6 +226,29 @@ export class RunNowDto {
   @ValidateIf(given)
   @AreInterfaceNames()
   interfaces?: string[];
+
+  @ApiPropertyOptional({
+    description:
+      'True passes the limit of the group; the run counts in it all the same. The overlap rule of the job holds.',
+    default: false,
+    type: Boolean,
+    example: false,
+  })
+  @ValidateIf(given)
+  @IsBoolean()
+  force?: boolean;
+
+  @ApiPropertyOptional({
+    description:
+      'What to do when the job or its group has no room, in the place of their rules: `reject` answers 409 `busy` and stores nothing, `queue` waits, `skip` records ' +
+      'a skipped execution. With `cancel_other`, `queue` means the rule.',
+    enum: IF_BUSY,
+    type: String,
+    example: 'reject',
+  })
+  @ValidateIf(given)
+  @IsIn(IF_BUSY)
+  ifBusy?: IfBusy;
 }
 
 /** Which output to read. */

@@ -43,4 +43,6 @@ export class Execution {
   @Column('integer', { nullable: true }) exitCode: number | null;
   @Column('jsonb', { nullable: true }) result: unknown;
   @Column('jsonb', { nullable: true }) error: ExecutionError | null;
+  /** A user, or `execution <id>` of the run that took its place. */
+  @Column('text', { nullable: true }) stopRequestedBy: string | null;
 }

@@ -11,12 +11,12 @@ export type ExecutionState = LiveState | FinalState;
 export const EXECUTION_STATES: readonly ExecutionState[] = [...LIVE_STATES, ...FINAL_STATES];
 
 /**
- * Every transition there is. `scheduled` waits for its time, `queued` for its overlap rule, `pending` for a worker. `missed`
- * and `skipped` are born final. A lost or failed attempt with attempts left goes back to `pending` or `scheduled`.
+ * Every transition there is. `scheduled` waits for its time, `queued` for room by the rule of its job or group, `pending` for a worker. `missed`
+ * and `skipped` are born final, but for a queued run whose place a newer one takes. A lost or failed attempt with attempts left goes back to `pending` or `scheduled`.
  */
 export const TRANSITIONS: Readonly<Record<LiveState, readonly ExecutionState[]>> = {
   scheduled: ['pending', 'cancelled'],
-  queued: ['pending', 'cancelled'],
+  queued: ['pending', 'scheduled', 'cancelled', 'skipped'],
   pending: ['running', 'cancelled'],
   running: ['succeeded', 'failed', 'timed_out', 'cancelled', 'scheduled', 'pending', 'cancelling', 'force_cancelling'],
   cancelling: ['cancelled', 'succeeded', 'failed', 'timed_out', 'force_cancelling'],

@@ -10,7 +10,6 @@ export interface ExecutionView extends Omit<Execution, 'tenantId' | 'state' | 'i
   readonly updatedAt: Date;
   readonly progressPercent: number | null;
   readonly progressMessage: string | null;
-  readonly stopRequestedBy: string | null;
   /** `scheduledFor` with the database's microseconds, for cursors. */
   readonly sortKey: string;
 }

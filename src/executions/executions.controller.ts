@@ -112,6 +112,7 @@ export class ExecutionsController {
   @ApiProblems(
     'not_found',
     'invalid_state',
+    'busy',
     'idempotency_mismatch',
     'idempotency_in_progress',
     'forbidden',

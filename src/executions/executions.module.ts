@@ -8,6 +8,7 @@ import { ExecutionsService } from './executions.service.js';
 import { ExplainController } from './explain/explain.controller.js';
 import { ExplainService } from './explain/explain.service.js';
 import { Firing } from './firing.service.js';
+import { HistoryPruner } from './history-pruner.service.js';
 import { JobChanges } from './job-changes.service.js';
 import { JobRunsController } from './job-runs.controller.js';
 import { Rescue } from './rescue.service.js';
@@ -17,7 +18,7 @@ import { WorkQueue } from './work-queue.service.js';
 @Module({
   imports: [AuditLogModule, JobsModule],
   controllers: [ExecutionsController, ExplainController, JobRunsController],
-  providers: [ExecutionsService, ExplainService, Firing, JobChanges, Rescue, RunCommands, WorkQueue],
-  exports: [ExecutionsService, Firing, Rescue, RunCommands, WorkQueue],
+  providers: [ExecutionsService, ExplainService, Firing, HistoryPruner, JobChanges, Rescue, RunCommands, WorkQueue],
+  exports: [ExecutionsService, Firing, HistoryPruner, Rescue, RunCommands, WorkQueue],
 })
 export class ExecutionsModule {}

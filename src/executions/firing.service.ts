@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DispatchPool } from '../database/dispatch-pool.js';
 import { newId } from '../kernel/ids.js';
+import { replaceActiveTx } from './gate-locks.js';
 import { fire } from './sql/fire.js';
 import { releaseDelayed } from './sql/release-delayed.js';
 
@@ -26,13 +27,13 @@ export class Firing {
   constructor(private readonly pool: DispatchPool) {}
 
   /**
-   * Fires a batch in one statement and answers the ids of the triggers that this caller won. The others were fired or changed by
+   * Fires a batch in one statement, stops what jobs with `cancel_other` have running, and answers the ids of the triggers that this caller won. The others were fired or changed by
    * somebody else, are being changed right now, or are not due by the database's clock: read them again.
    */
   async fire(batch: readonly TriggerFiring[]): Promise<Set<string>> {
     const sorted = [...batch].sort((a, b) => (a.triggerId < b.triggerId ? -1 : 1));
     const occurrences = sorted.flatMap((t) => t.occurrences.map((o) => ({ ...o, triggerId: t.triggerId })));
-    const rows = await this.pool.run<{ id: string }>(fire, [
+    const rows = await this.pool.run<{ id: string; replacing: string[] | null }>(fire, [
       sorted.map((t) => t.triggerId),
       sorted.map((t) => new Date(t.dueAtMs)),
       sorted.map((t) => t.version),
@@ -45,6 +46,13 @@ export class Firing {
       occurrences.map((o) => new Date(o.runAtMs)),
       occurrences.map((o) => o.missedReason),
     ]);
+    // Apart, because it needs a snapshot from after the locks. Whoever dies in between leaves it to `Rescue.replaceActive`.
+    const replacing = rows[0]?.replacing ?? [];
+    if (replacing.length > 0) {
+      await this.pool.transaction((client) =>
+        replaceActiveTx((statement, values) => client.run(statement, values), replacing),
+      );
+    }
     return new Set(rows.map((row) => row.id));
   }
 

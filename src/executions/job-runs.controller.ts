@@ -20,7 +20,7 @@ export class JobRunsController {
   @ApiOperation({
     summary: 'Run a job now',
     description:
-      'Whatever its triggers say, also while it is paused. Its overlap rule holds: the answer may be an execution that is queued or skipped.',
+      'Whatever its triggers say, also while it is paused. Its overlap rule and the limit of its group hold, unless `ifBusy` or `force` say otherwise: the answer may be an execution that is queued or skipped.',
   })
   @ApiBody({
     type: RunNowDto,
@@ -28,6 +28,7 @@ export class JobRunsController {
     examples: {
       plain: { summary: 'As it is', value: {} },
       overridden: { summary: 'Other arguments', value: { args: ['echo by hand'] } },
+      unless: { summary: 'Not if there is no room', value: { ifBusy: 'reject' } },
     },
   })
   @ApiCreatedResponse({
@@ -38,6 +39,7 @@ export class JobRunsController {
     'invalid_input',
     'malformed_body',
     'not_found',
+    'busy',
     'idempotency_mismatch',
     'idempotency_in_progress',
     'forbidden',

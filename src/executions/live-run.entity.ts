@@ -10,6 +10,10 @@ export class LiveRun {
   @Column('uuid') jobId: string;
   @Column('integer') queueId: number;
   @Column('uuid', { nullable: true }) gateId: string | null;
+  /** The gate at which a queued run waits: its job's or its group's. */
+  @Column('uuid', { nullable: true }) heldBy: string | null;
+  /** The order in which runs with a gate came. */
+  @Column('bigint', { nullable: true }) arrival: string | null;
   @Column('text') state: LiveState;
   @Column('smallint') priority: number;
   @Column('timestamptz') runAt: Date;

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DispatchPool } from '../database/dispatch-pool.js';
+import { lockGatesTx, promoteTx, replaceActiveTx, type RunInTx } from './gate-locks.js';
 import { endForced } from './sql/end-forced.js';
 import { overdueForcedGates } from './sql/overdue-forced-gates.js';
-import { lockGates } from './sql/lock-gates.js';
-import { promote } from './sql/promote.js';
+import { unreplacedGates } from './sql/unreplaced-gates.js';
 import { orphans } from './sql/orphans.js';
 import { rescue } from './sql/rescue.js';
 
@@ -22,12 +22,13 @@ export class Rescue {
       if (batch.length === 0) return total;
       const gates = [...new Set(batch.flatMap((run) => run.gateId ?? []))];
       const done = await this.pool.transaction(async (client) => {
-        if (gates.length > 0) await client.run(lockGates, [gates]);
+        const run: RunInTx = (statement, values) => client.run(statement, values);
+        const locked = await lockGatesTx(run, gates);
         const [row] = await client.run<{ returned: number; ended: number }>(rescue, [
-          batch.map((run) => run.id),
-          gates,
+          batch.map((lost) => lost.id),
+          locked.ids,
         ]);
-        if (gates.length > 0) await client.run(promote, [gates]);
+        await promoteTx(run, locked);
         return row ?? { returned: 0, ended: 0 };
       });
       total.returned += done.returned;
@@ -42,10 +43,22 @@ export class Rescue {
     const [overdue] = await this.pool.run<{ runs: number; gates: string[] }>(overdueForcedGates, [patienceMs]);
     if (!overdue || overdue.runs === 0) return 0;
     return this.pool.transaction(async (client) => {
-      if (overdue.gates.length > 0) await client.run(lockGates, [[...overdue.gates].sort()]);
-      const ended = await client.run(endForced, [patienceMs, overdue.gates]);
-      if (overdue.gates.length > 0) await client.run(promote, [overdue.gates]);
+      const run: RunInTx = (statement, values) => client.run(statement, values);
+      const locked = await lockGatesTx(run, overdue.gates);
+      const ended = await client.run(endForced, [patienceMs, locked.ids]);
+      await promoteTx(run, locked);
       return ended.length;
     });
+  }
+
+  /**
+   * Stops active runs for newer ones where whoever made the newer one died between the two. Otherwise it finds what is being stopped
+   * already and changes nothing.
+   */
+  async replaceActive(): Promise<void> {
+    const gates = await this.pool.run<{ id: string }>(unreplacedGates, []);
+    if (gates.length === 0) return;
+    const ids = gates.map((gate) => gate.id);
+    await this.pool.transaction((client) => replaceActiveTx((statement, values) => client.run(statement, values), ids));
   }
 }

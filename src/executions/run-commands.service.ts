@@ -7,15 +7,14 @@ import { normaliseInterfaces } from '../jobs/job-definition.js';
 import { DomainError, notFound } from '../kernel/domain-error.js';
 import { newId } from '../kernel/ids.js';
 import { ExecutionsService } from './executions.service.js';
+import { lockGatesTx, NO_GATES, promoteTx, replaceActiveTx, type LockedGates } from './gate-locks.js';
 import { isFinal } from './execution.state.js';
 import type { ExecutionView } from './execution.view.js';
 import { LiveRun } from './live-run.entity.js';
 import { cancelWaiting } from './sql/cancel-waiting.js';
 import { requestStop } from './sql/request-stop.js';
 import { enqueue } from './sql/enqueue.js';
-import { lockGates } from './sql/lock-gates.js';
 import { queueForRun } from './sql/queue-for-run.js';
-import { promote } from './sql/promote.js';
 import { readExecution } from './sql/read-execution.js';
 
 /** How a run by hand differs from its job. */
@@ -25,10 +24,29 @@ export interface RunOverrides {
   readonly runAt?: Date | undefined;
   /** In the place of those of the job. */
   readonly interfaces?: readonly string[] | undefined;
+  /** Passes the rule of the job's group; counts in it all the same. */
+  readonly force?: boolean | undefined;
+  /** In the place of the rules of the job and its group. Absent: the rules. */
+  readonly ifBusy?: IfBusy | undefined;
+}
+
+/** What shall happen to a run by hand that finds no room: nothing is made, it waits, or it is recorded as skipped. */
+export const IF_BUSY = ['reject', 'queue', 'skip'] as const;
+export type IfBusy = (typeof IF_BUSY)[number];
+
+/** What `enqueue` answers. */
+interface Enqueued {
+  readonly state: string;
+  readonly refusedBy: 'job' | 'group' | null;
+  readonly jobClass: string;
+  readonly forbiddenJobClasses: string[];
+  readonly replacing: string[] | null;
 }
 
 type StopKind = 'cancelling' | 'force_cancelling';
 
+/** A gate that was made while we waited for the job is seen by the next statement. */
+const ENQUEUE_ATTEMPTS = 3;
 /** Looks at a run that keeps changing hands; one that changes more often than this ends sooner than it could be stopped. */
 const STOP_ATTEMPTS = 5;
 
@@ -42,7 +60,7 @@ export class RunCommands {
     @Inject(JobClassRules) private readonly classes: JobClassRules,
   ) {}
 
-  /** Runs a job now, paused or not; its overlap rule holds. Throws `not_found`, or `forbidden_class`. */
+  /** Runs a job now, paused or not; its overlap rule and that of its group hold. Throws `not_found`, `forbidden_class`, or `busy`: then nothing is stored. */
   async runNow(jobId: string, overrides: RunOverrides): Promise<ExecutionView> {
     const id = newId();
     await this.database.transaction(async (tx) => {
@@ -53,7 +71,7 @@ export class RunCommands {
     return this.executions.get(id);
   }
 
-  /** Runs a finished execution again as a new one with the same arguments. Throws `not_found`, `forbidden_class`, or `invalid_state` while it is not final. */
+  /** Runs a finished execution again as a new one with the same arguments. Throws `not_found`, `forbidden_class`, `busy`, or `invalid_state` while it is not final. */
   async retry(id: string): Promise<ExecutionView> {
     const old = await this.executions.get(id);
     if (!isFinal(old.state))
@@ -102,9 +120,9 @@ export class RunCommands {
     // A worker may take the run or send it back between two statements, each of which then looks for it in its former place.
     for (let attempt = 1; attempt <= STOP_ATTEMPTS; attempt++) {
       const gates = await this.lockGateTx(tx, id);
-      const [ended] = await queryTx(tx, cancelWaiting, [tenantId, [id], gates, 'cancelled']);
+      const [ended] = await queryTx(tx, cancelWaiting, [tenantId, [id], gates.ids, 'cancelled', currentActor()]);
       if (ended !== undefined) {
-        if (gates.length > 0) await queryTx(tx, promote, [gates]);
+        await promoteTx((statement, values) => queryTx(tx, statement, values), gates);
         return true;
       }
       const [asked] = await queryTx(tx, requestStop, [tenantId, [id], kind, currentActor()]);
@@ -127,7 +145,7 @@ export class RunCommands {
     run: RunOverrides & { id: string; jobId: string; source: 'manual' | 'retry'; retryOf: string | null },
   ): Promise<void> {
     const queueId = run.interfaces === undefined ? null : await this.queueTx(tx, run.jobId, run.interfaces);
-    const [made] = await queryTx<{ jobClass: string; forbiddenJobClasses: string[] }>(tx, enqueue, [
+    const values = [
       currentTenant().id,
       [run.id],
       [run.jobId],
@@ -139,9 +157,17 @@ export class RunCommands {
       [run.parameters === undefined ? null : JSON.stringify(run.parameters)],
       [currentActor()],
       [queueId],
-    ]);
+      [run.force ?? false],
+      [run.ifBusy ?? null],
+    ];
+    let made: Enqueued | undefined;
+    for (let attempt = 1; attempt <= ENQUEUE_ATTEMPTS && made === undefined; attempt++) {
+      [made] = await queryTx<Enqueued>(tx, enqueue, values);
+    }
     if (made === undefined) throw notFound('job', run.jobId);
     this.classes.permit(made.jobClass, made.forbiddenJobClasses);
+    if (made.state === 'rejected') throw busy(run, made.refusedBy ?? 'job');
+    await replaceActiveTx((statement, given) => queryTx(tx, statement, given), made.replacing ?? []);
   }
 
   /** The queue of a run with interfaces of its own. Throws `not_found` for the job. */
@@ -156,10 +182,20 @@ export class RunCommands {
   }
 
   /** Locks the gate of a live run before the run itself, in the order that every other transaction keeps. */
-  private async lockGateTx(tx: Tx, id: string): Promise<string[]> {
+  private async lockGateTx(tx: Tx, id: string): Promise<LockedGates> {
     const run = await tx.findOne(LiveRun, { where: { id }, select: { id: true, gateId: true } });
-    if (run === null || run.gateId === null) return [];
-    await queryTx(tx, lockGates, [[run.gateId]]);
-    return [run.gateId];
+    if (run === null || run.gateId === null) return NO_GATES;
+    return lockGatesTx((statement, values) => queryTx(tx, statement, values), [run.gateId]);
   }
+}
+
+function busy(run: { jobId: string } & RunOverrides, refusedBy: 'job' | 'group'): DomainError {
+  const where = refusedBy === 'job' ? `Job ${run.jobId}` : `The group of job ${run.jobId}`;
+  const why =
+    run.ifBusy === 'reject'
+      ? 'ifBusy is reject, so nothing was made'
+      : run.ifBusy === 'queue'
+        ? 'as many as may wait are waiting already'
+        : 'its rule says to refuse what finds no room; ifBusy queue would wait for it';
+  return new DomainError('busy', `${where} has as many active runs as it may have: ${why}.`);
 }

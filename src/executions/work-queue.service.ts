@@ -6,8 +6,7 @@ import type { ExecutionError } from './execution.entity.js';
 import { claim } from './sql/claim.js';
 import { claimRestrained } from './sql/claim-restrained.js';
 import { finish } from './sql/finish.js';
-import { lockGates } from './sql/lock-gates.js';
-import { promote } from './sql/promote.js';
+import { lockGatesTx, promoteTx, type RunInTx } from './gate-locks.js';
 import { appendLogs } from './sql/append-logs.js';
 import { heldBy } from './sql/held-by.js';
 import { heldOf } from './sql/held-of.js';
@@ -213,11 +212,12 @@ export class WorkQueue {
   }
 
   private async finishGated(agentId: string, ends: readonly RunEnd[]): Promise<{ id: string }[]> {
-    const gates = [...new Set(ends.map((end) => end.gateId))];
+    const wanted = [...new Set(ends.flatMap((end) => end.gateId ?? []))];
     return this.pool.transaction(async (client) => {
-      await client.run(lockGates, [gates]);
-      const rows = await client.run<{ id: string }>(finish, finishValues(agentId, ends, gates));
-      await client.run(promote, [gates]);
+      const run: RunInTx = (statement, values) => client.run(statement, values);
+      const gates = await lockGatesTx(run, wanted);
+      const rows = await client.run<{ id: string }>(finish, finishValues(agentId, ends, gates.ids));
+      await promoteTx(run, gates);
       return rows;
     });
   }
@@ -312,7 +312,7 @@ function idsOf(list: string | null | undefined): number[] {
   return list == null ? [] : list.split(',').map(Number);
 }
 
-function finishValues(agentId: string, ends: readonly RunEnd[], gates: readonly (string | null)[]): unknown[] {
+function finishValues(agentId: string, ends: readonly RunEnd[], gates: readonly string[]): unknown[] {
   const sorted = [...ends].sort(byId);
   return [
     agentId,

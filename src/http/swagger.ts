@@ -15,6 +15,7 @@ with the \`ETag\` that was read. **Instants** are ISO 8601 with an offset. **Who
 
 const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Jobs', 'What to run.'],
+  ['Groups', 'Which jobs belong together, and how many of their runs may be active.'],
   ['Triggers', 'When to run it.'],
   ['Executions', 'What became of it: one for each occurrence and each run by hand.'],
   ['Job classes', 'What jobs can be made of.'],

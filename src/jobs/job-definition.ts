@@ -1,4 +1,5 @@
 import { invalidField } from '../kernel/domain-error.js';
+import type { OnFull } from './gate.entity.js';
 import type { PatchJobDto } from './job-input.dto.js';
 import type { Job } from './job.entity.js';
 
@@ -25,6 +26,7 @@ export type JobDefinition = Pick<
   | 'overlapPolicy'
   | 'maxConcurrency'
   | 'maxQueued'
+  | 'historyDays'
 >;
 
 /** What a job gets that its owner says nothing about. */
@@ -47,6 +49,7 @@ export const JOB_DEFAULTS: Omit<JobDefinition, 'name' | 'jobClass'> = {
   overlapPolicy: 'allow',
   maxConcurrency: null,
   maxQueued: 1_000,
+  historyDays: null,
 };
 
 /**
@@ -62,7 +65,7 @@ export function defineJob(
     throw invalidField(
       '/maxConcurrency',
       'needs_overlap_policy',
-      `/maxConcurrency is ${input.maxConcurrency}, but the overlap policy allow has no limit; choose overlapPolicy skip, queue_one or queue_all.`,
+      `/maxConcurrency is ${input.maxConcurrency}, but the overlap policy allow has no limit; choose another overlapPolicy, such as skip or queue_all.`,
     );
   }
   const requiredTags = input.requiredTags === undefined ? base.requiredTags : normaliseTags(input.requiredTags);
@@ -96,6 +99,7 @@ export function defineJob(
     overlapPolicy: policy,
     maxConcurrency: policy === 'allow' ? null : (input.maxConcurrency ?? base.maxConcurrency ?? 1),
     maxQueued: input.maxQueued ?? base.maxQueued,
+    historyDays: input.historyDays === undefined ? base.historyDays : input.historyDays,
   };
 }
 
@@ -106,10 +110,19 @@ export function queueLimit(job: Pick<Job, 'overlapPolicy' | 'maxQueued'>): numbe
     case 'skip':
       return 0;
     case 'queue_one':
+    case 'cancel_other':
+    case 'force_cancel_other':
       return 1;
     case 'queue_all':
       return job.maxQueued;
   }
+}
+
+/** What the gate of a job does with a run that can neither pass nor wait. */
+export function onFull(job: Pick<Job, 'overlapPolicy'>): OnFull {
+  return job.overlapPolicy === 'cancel_other' || job.overlapPolicy === 'force_cancel_other'
+    ? job.overlapPolicy
+    : 'skip';
 }
 
 /** Lower case, sorted, without repeats: requirements that mean the same share a queue. */

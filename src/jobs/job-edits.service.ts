@@ -10,11 +10,13 @@ import { newId } from '../kernel/ids.js';
 import { TagsService } from '../tags/tags.service.js';
 import { JobChangeListeners } from './job-change.listeners.js';
 import { JobClassRules } from './job-class-rules.service.js';
-import { defineJob, JOB_DEFAULTS, queueLimit, type JobDefinition } from './job-definition.js';
+import { GroupsService } from './groups.service.js';
+import { defineJob, JOB_DEFAULTS, onFull, queueLimit, type JobDefinition } from './job-definition.js';
 import type { CreateJobDto, PatchJobDto } from './job-input.dto.js';
 import type { JobView } from './job.dto.js';
 import { Job } from './job.entity.js';
 import { JobsService } from './jobs.service.js';
+import { holdGates } from './sql/hold-gates.js';
 import { putGate } from './sql/put-gate.js';
 import { queueOf } from './sql/queue-of.js';
 import { TriggerWriter } from './trigger-writer.service.js';
@@ -31,6 +33,7 @@ export class JobEdits {
     @Inject(JobChangeListeners) private readonly listeners: JobChangeListeners,
     @Inject(Clock) private readonly clock: Clock,
     @Inject(JobClassRules) private readonly classes: JobClassRules,
+    @Inject(GroupsService) private readonly groups: GroupsService,
   ) {}
 
   /** Throws `invalid_input`, `never_fires` or `forbidden_class`; then nothing is stored. */
@@ -44,8 +47,10 @@ export class JobEdits {
     await this.database.transaction(async (tx) => {
       const tenantId = currentTenant().id;
       await this.classes.permitTx(tx, definition.jobClass);
-      const gateId = definition.overlapPolicy === 'allow' ? null : id;
-      if (gateId !== null) await this.putGateTx(tx, gateId, definition);
+      const group = input.group == null ? null : await this.groups.holdTx(tx, input.group);
+      const groupGateId = group?.gateId ?? null;
+      const gateId = definition.overlapPolicy === 'allow' && groupGateId === null ? null : id;
+      if (gateId !== null) await this.putGateTx(tx, gateId, definition, groupGateId);
       const queueId = await this.queueTx(tx, definition);
       const job = {
         ...definition,
@@ -53,12 +58,14 @@ export class JobEdits {
         tenantId,
         queueId,
         gateId,
+        groupId: group?.id ?? null,
+        groupGateId,
         paused: input.paused ?? false,
         createdBy: currentActor(),
       };
       await tx.insert(Job, job as Parameters<typeof tx.insert<Job>>[1]);
       if (input.tags !== undefined) await this.tags.setJobTagsTx(tx, tenantId, id, input.tags);
-      const after = { ...audited(definition), paused: job.paused, tags: input.tags ?? [] };
+      const after = { ...audited(definition), groupId: job.groupId, paused: job.paused, tags: input.tags ?? [] };
       await this.audit.recordTx(tx, {
         event: 'job.created',
         jobId: id,
@@ -72,7 +79,7 @@ export class JobEdits {
 
   /** Puts `input` in the place of the whole definition; triggers stay. Throws `not_found`, `precondition_failed`, `invalid_input`, `forbidden_class`. */
   replace(id: string, input: PatchJobDto, ifMatch: string | undefined): Promise<JobView> {
-    return this.edit(id, ifMatch, { ...input, tags: input.tags ?? [] }, () => JOB_DEFAULTS);
+    return this.edit(id, ifMatch, { ...input, tags: input.tags ?? [], group: input.group ?? null }, () => JOB_DEFAULTS);
   }
 
   /** Changes what `input` holds. Throws `not_found`, `precondition_failed`, `invalid_input`, `forbidden_class`. */
@@ -89,21 +96,32 @@ export class JobEdits {
     // Read ahead of the transaction: with a second connection inside of it, a pool's worth of edits at once would wait for each other.
     const oldTags = input.tags === undefined ? undefined : await this.tagsOf(id);
     await this.database.transaction(async (tx) => {
+      const newGroup = input.group == null ? null : await this.groups.holdTx(tx, input.group);
       const before = await this.lockTx(tx, id, ifMatch);
+      const group =
+        input.group === undefined
+          ? { groupId: before.groupId, groupGateId: before.groupGateId }
+          : { groupId: newGroup?.id ?? null, groupGateId: newGroup?.gateId ?? null };
       const definition = defineJob(input, baseOf(before));
       await this.classes.permitTx(tx, definition.jobClass);
       if (input.tags !== undefined) await this.tags.setJobTagsTx(tx, before.tenantId, id, input.tags);
-      const gateId = before.gateId ?? (definition.overlapPolicy === 'allow' ? null : id);
-      if (gateId !== null) await this.putGateTx(tx, gateId, definition);
+      const needsGate = definition.overlapPolicy !== 'allow' || group.groupGateId !== null;
+      const gateId = before.gateId ?? (needsGate ? id : null);
+      if (gateId !== null) {
+        await queryTx(tx, holdGates, [[gateId, before.groupGateId, group.groupGateId].filter((gate) => gate !== null)]);
+        await this.putGateTx(tx, gateId, definition, null);
+      }
       const after: Job = {
         ...before,
         ...definition,
+        ...group,
         gateId,
         queueId: await this.queueTx(tx, definition),
         version: before.version + 1,
       };
       await tx.update(Job, { id }, {
         ...definition,
+        ...group,
         gateId,
         queueId: after.queueId,
         version: after.version,
@@ -114,8 +132,8 @@ export class JobEdits {
         event: 'job.updated',
         jobId: id,
         subject: { type: 'job', id, name: after.name },
-        before: { ...audited(before), ...(oldTags && { tags: oldTags }) },
-        after: { ...audited(after), ...(oldTags && { tags: [...(input.tags ?? [])].sort() }) },
+        before: { ...audited(before), groupId: before.groupId, ...(oldTags && { tags: oldTags }) },
+        after: { ...audited(after), groupId: after.groupId, ...(oldTags && { tags: [...(input.tags ?? [])].sort() }) },
       });
     });
     return this.jobs.get(id);
@@ -180,8 +198,10 @@ export class JobEdits {
     return (await this.tags.tagsOfJobs(currentTenant().id, [id])).get(id) ?? [];
   }
 
-  private async putGateTx(tx: Tx, gateId: string, job: JobDefinition): Promise<void> {
-    await queryTx(tx, putGate, [gateId, currentTenant().id, job.maxConcurrency, queueLimit(job)]);
+  /** The gate after it counts for a new gate only; `JobChangeListeners` move an existing one with its runs. */
+  private async putGateTx(tx: Tx, gateId: string, job: JobDefinition, nextGateId: string | null): Promise<void> {
+    const limits = [job.maxConcurrency, queueLimit(job), onFull(job), job.maxQueued];
+    await queryTx(tx, putGate, [gateId, currentTenant().id, ...limits, nextGateId]);
   }
 
   private async queueTx(tx: Tx, job: JobDefinition): Promise<number> {

@@ -30,6 +30,7 @@ const givenNotNull = (_dto: object, value: unknown): boolean => value !== undefi
 const LONGEST_SECONDS = 2_000_000;
 const MOST_OUTPUT_BYTES = 104_857_600;
 const MOST_TAGS = 50;
+const MOST_DAYS = 36_500;
 
 /** The definition of a job, whole. What is absent gets its default, also in a PUT. */
 export class JobInputDto {
@@ -198,7 +199,8 @@ export class JobInputDto {
   @ApiPropertyOptional({
     description:
       'What happens to a run that comes due, or is asked for, while `maxConcurrency` runs of the job are active: `allow` has no limit; `skip` records it as ' +
-      'skipped; `queue_one` lets one wait; `queue_all` lets up to `maxQueued` wait.',
+      'skipped; `queue_one` lets one wait; `queue_all` lets up to `maxQueued` wait; `cancel_other` cancels the active ones and lets the newest wait until they have ended; ' +
+      '`force_cancel_other` kills them.',
     enum: OVERLAP_POLICIES,
     default: 'allow',
     example: 'skip',
@@ -234,6 +236,34 @@ export class JobInputDto {
   @Min(1)
   @Max(1_000_000)
   maxQueued?: number;
+
+  @ApiPropertyOptional({
+    description: 'Name or id of the group that it belongs to; null: none.',
+    maxLength: 200,
+    nullable: true,
+    default: null,
+    example: null,
+    type: String,
+  })
+  @ValidateIf(givenNotNull)
+  @IsString()
+  @Length(1, 200)
+  group?: string | null;
+
+  @ApiPropertyOptional({
+    description: 'Days for which ended executions are kept; 0: for ever; null: as long as the tenant says.',
+    minimum: 0,
+    maximum: MOST_DAYS,
+    nullable: true,
+    default: null,
+    example: 30,
+    type: 'integer',
+  })
+  @ValidateIf(givenNotNull)
+  @IsInt()
+  @Min(0)
+  @Max(MOST_DAYS)
+  historyDays?: number | null;
 }
 
 /** Changes to a job: what is absent stays. Objects in `retry` are merged, `args` and `parameters` replaced. */

@@ -36,6 +36,11 @@ export class JobDto {
   @ApiProperty({ enum: OVERLAP_POLICIES, example: 'allow' }) overlapPolicy: string;
   @ApiProperty({ nullable: true, type: 'integer', example: null }) maxConcurrency: number | null;
   @ApiProperty({ type: 'integer', example: 1000 }) maxQueued: number;
+  @ApiProperty({ description: 'Name of its group.', nullable: true, type: String, example: 'billing' }) group:
+    string | null;
+  @ApiProperty({ format: 'uuid', nullable: true, type: String, example: '0198f2c0-5f1c-7d2e-9c1a-3b5d7f9a1c2e' })
+  groupId: string | null;
+  @ApiProperty({ nullable: true, type: 'integer', example: null }) historyDays: number | null;
   @ApiProperty({ example: false }) paused: boolean;
   @ApiProperty({
     description: 'The soonest of its triggers; null when none will fire.',
@@ -73,6 +78,17 @@ export class JobQueryDto extends PageQueryDto {
   @MaxLength(300)
   jobClass?: string;
 
+  @ApiPropertyOptional({
+    description: 'Jobs of this group, by name or id.',
+    type: String,
+    maxLength: 200,
+    example: 'billing',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  group?: string;
+
   @ApiPropertyOptional({ description: 'Only paused ones, or only the others.', type: Boolean, example: false })
   @IsOptional()
   @ToBoolean()
@@ -85,10 +101,12 @@ export interface JobView {
   readonly job: Job;
   readonly tags: readonly string[];
   readonly triggers: readonly Trigger[];
+  /** Name of its group. */
+  readonly group: string | null;
 }
 
 /** A job as the API prints it. */
-export function toJobDto({ job, tags, triggers }: JobView): JobDto {
+export function toJobDto({ job, tags, triggers, group }: JobView): JobDto {
   const next = triggers.flatMap((trigger) => trigger.nextFireAt ?? []).sort((a, b) => a.getTime() - b.getTime())[0];
   return {
     id: job.id,
@@ -115,6 +133,9 @@ export function toJobDto({ job, tags, triggers }: JobView): JobDto {
     overlapPolicy: job.overlapPolicy,
     maxConcurrency: job.maxConcurrency,
     maxQueued: job.maxQueued,
+    group,
+    groupId: job.groupId,
+    historyDays: job.historyDays,
     paused: job.paused,
     nextFireAt: next?.toISOString() ?? null,
     triggers: triggers.map(toTriggerDto),

@@ -1,7 +1,14 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** What happens to an occurrence that comes due while `maxConcurrency` runs of the job are active. */
-export const OVERLAP_POLICIES = ['allow', 'skip', 'queue_one', 'queue_all'] as const;
+export const OVERLAP_POLICIES = [
+  'allow',
+  'skip',
+  'queue_one',
+  'queue_all',
+  'cancel_other',
+  'force_cancel_other',
+] as const;
 export type OverlapPolicy = (typeof OVERLAP_POLICIES)[number];
 
 /** What to run. A deleted job keeps its row for as long as its history. */
@@ -37,6 +44,11 @@ export class Job {
   @Column('integer', { nullable: true }) maxConcurrency: number | null;
   @Column('integer') maxQueued: number;
   @Column('uuid', { nullable: true }) gateId: string | null;
+  @Column('uuid', { nullable: true }) groupId: string | null;
+  /** The gate of the group; null while the group has never had a limit. */
+  @Column('uuid', { nullable: true }) groupGateId: string | null;
+  /** Days for which ended executions are kept; 0: for ever; null: as the tenant says. */
+  @Column('integer', { nullable: true }) historyDays: number | null;
   /** A paused job's triggers do not fire; it can still be run by hand. */
   @Column('boolean') paused: boolean;
   /** Grows with every edit; the ETag. */

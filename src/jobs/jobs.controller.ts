@@ -64,6 +64,7 @@ export class JobsController {
       tag: query.tag ?? null,
       jobClass: query.jobClass ?? null,
       paused: query.paused ?? null,
+      group: query.group ?? null,
     };
     return toPage(await this.jobs.list(filter, before, query.limit + 1), query.limit, toJobDto, ({ job }) =>
       encodeCursor([job.id]),

@@ -1,10 +1,13 @@
-// Owns what runs and when: jobs, their triggers, queues and gates. Refuses to own what became of an occurrence (executions) and when a timer
+// Owns what runs and when: jobs, their groups, triggers, queues and gates. Refuses to own what became of an occurrence (executions) and when a timer
 // goes off (scheduler).
 import { Module } from '@nestjs/common';
 import { AuditLogModule } from '../audit-log/audit-log.module.js';
 import { TagsModule } from '../tags/tags.module.js';
 import { DemoJob } from './demo-job.service.js';
 import { DueTriggers } from './due-triggers.service.js';
+import { GroupEdits } from './group-edits.service.js';
+import { GroupsController } from './groups.controller.js';
+import { GroupsService } from './groups.service.js';
 import { JobChangeListeners } from './job-change.listeners.js';
 import { JobClassRules } from './job-class-rules.service.js';
 import { JobEdits } from './job-edits.service.js';
@@ -17,10 +20,12 @@ import { TriggersService } from './triggers.service.js';
 
 @Module({
   imports: [AuditLogModule, TagsModule],
-  controllers: [JobsController, TriggersController, SchedulesController],
+  controllers: [JobsController, GroupsController, TriggersController, SchedulesController],
   providers: [
     DemoJob,
     DueTriggers,
+    GroupEdits,
+    GroupsService,
     JobChangeListeners,
     JobClassRules,
     JobEdits,
@@ -28,6 +33,16 @@ import { TriggersService } from './triggers.service.js';
     TriggerWriter,
     TriggersService,
   ],
-  exports: [DemoJob, DueTriggers, JobChangeListeners, JobClassRules, JobEdits, JobsService, TriggersService],
+  exports: [
+    DemoJob,
+    DueTriggers,
+    GroupEdits,
+    GroupsService,
+    JobChangeListeners,
+    JobClassRules,
+    JobEdits,
+    JobsService,
+    TriggersService,
+  ],
 })
 export class JobsModule {}

@@ -4,6 +4,7 @@ import { currentTenant } from '../context/request-context.js';
 import { Database } from '../database/database.js';
 import { notFound } from '../kernel/domain-error.js';
 import { TagsService } from '../tags/tags.service.js';
+import { GroupsService } from './groups.service.js';
 import { Job } from './job.entity.js';
 import type { JobView } from './job.dto.js';
 import { listJobs } from './sql/list-jobs.js';
@@ -15,6 +16,8 @@ export interface JobFilter {
   readonly tag: string | null;
   readonly jobClass: string | null;
   readonly paused: boolean | null;
+  /** Name or id. */
+  readonly group: string | null;
 }
 
 /** Reads jobs of the tenant of the request. */
@@ -23,6 +26,7 @@ export class JobsService {
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(TagsService) private readonly tags: TagsService,
+    @Inject(GroupsService) private readonly groups: GroupsService,
   ) {}
 
   /** Throws `not_found`. */
@@ -34,12 +38,14 @@ export class JobsService {
 
   /** Up to `rows` jobs, newest first, older than `before`. */
   async list(filter: JobFilter, before: string | null, rows: number): Promise<JobView[]> {
-    const values = [currentTenant().id, before, filter.q, filter.tag, filter.jobClass, filter.paused, rows];
+    const groupId = filter.group === null ? null : await this.groups.idOf(filter.group);
+    if (filter.group !== null && groupId === null) return [];
+    const values = [currentTenant().id, before, filter.q, filter.tag, filter.jobClass, filter.paused, rows, groupId];
     const ids = await this.database.query<{ id: string }>(listJobs, values);
     return this.views(ids.map((row) => row.id));
   }
 
-  /** The given jobs with tags and triggers, in the given order; three statements however many they are. */
+  /** The given jobs with tags and triggers, in the given order; four statements however many they are. */
   private async views(ids: readonly string[]): Promise<JobView[]> {
     if (ids.length === 0) return [];
     const tenantId = currentTenant().id;
@@ -49,12 +55,20 @@ export class JobsService {
       manager.find(Trigger, { where: { jobId: In(ids), tenantId, deletedAt: IsNull() }, order: { id: 'ASC' } }),
       this.tags.tagsOfJobs(tenantId, ids),
     ]);
+    const names = await this.groups.names([...new Set(jobs.flatMap((job) => job.groupId ?? []))]);
     const byId = new Map(jobs.map((job) => [job.id, job]));
     return ids.flatMap((id) => {
       const job = byId.get(id);
       return job === undefined
         ? []
-        : [{ job, tags: tags.get(id) ?? [], triggers: triggers.filter((trigger) => trigger.jobId === id) }];
+        : [
+            {
+              job,
+              tags: tags.get(id) ?? [],
+              triggers: triggers.filter((trigger) => trigger.jobId === id),
+              group: job.groupId === null ? null : (names.get(job.groupId) ?? null),
+            },
+          ];
     });
   }
 }

@@ -12,6 +12,7 @@ export const ERROR_CODES = {
   method_not_allowed: 'The path exists but does not answer this method; `Allow` lists those that it does.',
   conflict: 'The thing exists already or is in a state that rules the operation out.',
   invalid_state: 'The execution or job is in a state in which the operation makes no sense.',
+  busy: 'The job or its group has no room for another run, and the rule or the request says not to wait; nothing was made.',
   stale_fence: 'The run was taken from this worker; its late report is refused.',
   precondition_failed: 'The `If-Match` version is not the current one.',
   idempotency_mismatch: 'The `Idempotency-Key` was used before with another request.',

@@ -18,6 +18,7 @@ import { TENANT_NAME } from './tenants.service.js';
 /** Far beyond what one database can run. */
 const MOST_RUNNING = 1_000_000;
 const LONGEST_DESCRIPTION = 2000;
+const MOST_DAYS = 36_500;
 const NAME_RULE =
   '$property must be 1 to 64 letters, digits, underscores, dots and hyphens, the first a letter or a digit';
 
@@ -49,6 +50,22 @@ export class TenantDto {
 
   @ApiProperty({ description: 'Workers that serve all tenants do not serve this one.', example: false })
   dedicatedAgentsOnly: boolean;
+
+  @ApiProperty({
+    description: 'Days for which ended executions are kept; 0: for ever; null: as HISTORY_DAYS says. Jobs can differ.',
+    nullable: true,
+    type: 'integer',
+    example: null,
+  })
+  historyDays: number | null;
+
+  @ApiProperty({
+    description: 'Days for which its audit log is kept; 0: for ever; null: as AUDIT_LOG_DAYS says.',
+    nullable: true,
+    type: 'integer',
+    example: null,
+  })
+  auditLogDays: number | null;
 
   @ApiProperty({ format: 'date-time', example: '2026-11-22T08:00:00.000Z' })
   createdAt: string;
@@ -122,4 +139,32 @@ export class UpdateTenantDto {
   @ValidateIf((_dto, value) => value !== undefined)
   @IsBoolean()
   dedicatedAgentsOnly?: boolean;
+
+  @ApiPropertyOptional({
+    description: 'Days for which ended executions are kept; 0: for ever; null: as HISTORY_DAYS says. Jobs can differ.',
+    minimum: 0,
+    maximum: MOST_DAYS,
+    nullable: true,
+    type: 'integer',
+    example: 30,
+  })
+  @ValidateIf((_dto, value) => value !== undefined && value !== null)
+  @IsInt()
+  @Min(0)
+  @Max(MOST_DAYS)
+  historyDays?: number | null;
+
+  @ApiPropertyOptional({
+    description: 'Days for which its audit log is kept; 0: for ever; null: as AUDIT_LOG_DAYS says.',
+    minimum: 0,
+    maximum: MOST_DAYS,
+    nullable: true,
+    type: 'integer',
+    example: 365,
+  })
+  @ValidateIf((_dto, value) => value !== undefined && value !== null)
+  @IsInt()
+  @Min(0)
+  @Max(MOST_DAYS)
+  auditLogDays?: number | null;
 }

@@ -13,5 +13,9 @@ export class Tenant {
   /** Agents that serve all tenants do not serve this one. */
   @Column('boolean') dedicatedAgentsOnly: boolean;
   @Column('text') description: string;
+  /** Days for which ended executions are kept; 0: for ever; null: as the setting says. Jobs can differ. */
+  @Column('integer', { nullable: true }) historyDays: number | null;
+  /** The same for the audit log. */
+  @Column('integer', { nullable: true }) auditLogDays: number | null;
   @Column('timestamptz') createdAt: Date;
 }

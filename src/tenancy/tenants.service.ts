@@ -32,6 +32,8 @@ export interface TenantRow {
   readonly maxRunning: number | null;
   /** Only agents of its own serve it. */
   readonly dedicatedAgentsOnly: boolean;
+  readonly historyDays: number | null;
+  readonly auditLogDays: number | null;
   readonly createdAt: Date;
 }
 
@@ -41,6 +43,8 @@ export interface TenantChanges {
   readonly forbiddenJobClasses?: string[] | undefined;
   readonly maxRunning?: number | null | undefined;
   readonly dedicatedAgentsOnly?: boolean | undefined;
+  readonly historyDays?: number | null | undefined;
+  readonly auditLogDays?: number | null | undefined;
 }
 
 /** What the rest of the server knows of a tenant. */
@@ -106,8 +110,10 @@ export class TenantsService {
       forbiddenJobClasses: changes.forbiddenJobClasses ?? before.forbiddenJobClasses,
       maxRunning: changes.maxRunning === undefined ? before.maxRunning : changes.maxRunning,
       dedicatedAgentsOnly: changes.dedicatedAgentsOnly ?? before.dedicatedAgentsOnly,
+      historyDays: changes.historyDays === undefined ? before.historyDays : changes.historyDays,
+      auditLogDays: changes.auditLogDays === undefined ? before.auditLogDays : changes.auditLogDays,
     };
-    const { description, forbiddenJobClasses, maxRunning, dedicatedAgentsOnly } = before;
+    const { description, forbiddenJobClasses, maxRunning, dedicatedAgentsOnly, historyDays, auditLogDays } = before;
     const placesAnew = maxRunning !== after.maxRunning || dedicatedAgentsOnly !== after.dedicatedAgentsOnly;
     await this.database.transaction(async (tx) => {
       await tx.update(Tenant, { id }, after);
@@ -115,7 +121,7 @@ export class TenantsService {
         tenantId: systemId,
         event: 'tenant.updated',
         subject: { type: 'tenant', id, name: before.name },
-        before: { description, forbiddenJobClasses, maxRunning, dedicatedAgentsOnly },
+        before: { description, forbiddenJobClasses, maxRunning, dedicatedAgentsOnly, historyDays, auditLogDays },
         after,
       });
       if (placesAnew) await queryTx(tx, TELL_WORKERS, []);

@@ -10,6 +10,11 @@ import { claimRestrained } from '../../src/executions/sql/claim-restrained.js';
 import { releaseDelayed } from '../../src/executions/sql/release-delayed.js';
 import { finish } from '../../src/executions/sql/finish.js';
 import { fire } from '../../src/executions/sql/fire.js';
+import { adoptRuns } from '../../src/executions/sql/adopt-runs.js';
+import { enterGroup } from '../../src/executions/sql/enter-group.js';
+import { lockGates } from '../../src/executions/sql/lock-gates.js';
+import { promoteGroups } from '../../src/executions/sql/promote-groups.js';
+import { replaceActive } from '../../src/executions/sql/replace-active.js';
 import { promote } from '../../src/executions/sql/promote.js';
 import { waitingRunsOf } from '../../src/executions/sql/waiting-runs-of.js';
 import { listExecutions } from '../../src/executions/sql/list-executions.js';
@@ -74,8 +79,8 @@ async function fill(): Promise<{ queue_id: number }> {
       INSERT INTO executions (id, tenant_id, job_id, source, scheduled_for, job_class, args, parameters)
       SELECT gen_random_uuid(), $1, j.id, 'manual', now(), 'noop', '[]', '{}' FROM jobs j RETURNING id, job_id),
     numbered AS (SELECT id, job_id, row_number() OVER () AS n FROM made), agent AS (SELECT id, row_number() OVER (ORDER BY name) AS n FROM agents)
-    INSERT INTO live_runs (id, tenant_id, job_id, queue_id, gate_id, state, priority, run_at, agent_id, stop_requested_at)
-    SELECT m.id, $1, m.job_id, $3, CASE WHEN m.n % 20 = 2 THEN $2::uuid END,
+    INSERT INTO live_runs (id, tenant_id, job_id, queue_id, gate_id, held_by, arrival, state, priority, run_at, agent_id, stop_requested_at)
+    SELECT m.id, $1, m.job_id, $3, CASE WHEN m.n % 20 = 2 THEN $2::uuid END, CASE WHEN m.n % 20 = 2 THEN $2::uuid END, CASE WHEN m.n % 20 = 2 THEN m.n END,
            CASE m.n % 20 WHEN 0 THEN 'running' WHEN 1 THEN 'scheduled' WHEN 2 THEN 'queued' ELSE CASE WHEN m.n % 1000 = 3 THEN 'force_cancelling' ELSE 'pending' END END,
            0, now() + m.n * interval '1 second', CASE WHEN m.n % 20 = 0 OR m.n % 1000 = 3 THEN (SELECT a.id FROM agent a WHERE a.n = 1 + m.n % 17) END,
            CASE WHEN m.n % 1000 = 3 THEN now() END
@@ -104,7 +109,7 @@ async function planFor(statement: Statement, values: unknown[]): Promise<string>
 }
 
 /** Tables that may grow without bound. */
-const SCAN = /Seq Scan on (executions|live_runs|triggers|jobs|execution_logs)/;
+const SCAN = /Seq Scan on (executions|live_runs|triggers|jobs|gates|execution_logs)/;
 
 describe('on tables of 10,000 rows', () => {
   it.each<[string, Statement, string[]]>([
@@ -116,6 +121,11 @@ describe('on tables of 10,000 rows', () => {
     ['release_delayed', releaseDelayed, ['live_delayed', 'live_runs_pkey']],
     ['finish', finish, ['live_runs_pkey', 'executions_pkey']],
     ['promote', promote, ['live_held', 'live_runs_pkey']],
+    ['promote_groups', promoteGroups, ['live_in_line', 'live_runs_pkey']],
+    ['replace_active', replaceActive, ['live_by_job', 'live_runs_pkey', 'executions_pkey']],
+    ['enter_group', enterGroup, ['live_by_job', 'live_runs_pkey']],
+    ['adopt_runs', adoptRuns, ['live_by_job', 'live_runs_pkey']],
+    ['lock_gates', lockGates, ['on gates']],
     ['report', report, ['live_runs_pkey']],
     ['append_logs', appendLogs, ['live_runs_pkey']],
     ['stops_of', stopsOf, ['live_by_agent']],
@@ -160,7 +170,7 @@ describe('on tables of 10,000 rows', () => {
 
   it('the list of jobs walks its index, and output is read by key', async () => {
     const jobs = (over: Record<number, unknown>) =>
-      Object.assign([engine.tenantId, null, null, null, null, null, 26], over) as unknown[];
+      Object.assign([engine.tenantId, null, null, null, null, null, 26, null], over) as unknown[];
     for (const over of [{}, { 1: jobId }, { 2: 'job 77' }, { 4: 'noop' }, { 5: false }]) {
       expect(await planFor(listJobs, jobs(over))).toMatch(/jobs_listed|jobs_tenant_id_id_key/);
     }

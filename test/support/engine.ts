@@ -17,6 +17,8 @@ import { Rescue } from '../../src/executions/rescue.service.js';
 import { RunCommands } from '../../src/executions/run-commands.service.js';
 import { WorkQueue, type ClaimedRun, type RunEnd } from '../../src/executions/work-queue.service.js';
 import { DueTriggers } from '../../src/jobs/due-triggers.service.js';
+import { GroupEdits } from '../../src/jobs/group-edits.service.js';
+import { GroupsService } from '../../src/jobs/groups.service.js';
 import { JobChangeListeners } from '../../src/jobs/job-change.listeners.js';
 import { JobClassRules } from '../../src/jobs/job-class-rules.service.js';
 import { JobEdits } from '../../src/jobs/job-edits.service.js';
@@ -43,6 +45,7 @@ export interface Engine extends Replica {
   readonly url: string;
   readonly tenantId: string;
   readonly edits: JobEdits;
+  readonly groups: GroupEdits;
   readonly triggerEdits: TriggersService;
   readonly commands: RunCommands;
   readonly agents: AgentRegistry;
@@ -89,13 +92,25 @@ export async function startEngine({ apiConnections = 8 }: EngineOptions = {}): P
   const tags = new TagsService(api, audit);
   const listeners = new JobChangeListeners();
   new JobChanges(listeners);
+  const groups = new GroupsService(api);
   const writer = new TriggerWriter(audit);
   const clock = new Clock();
   return {
     ...own,
     url: database.url,
     tenantId: tenant.id,
-    edits: new JobEdits(api, new JobsService(api, tags), writer, tags, audit, listeners, clock, classes),
+    edits: new JobEdits(
+      api,
+      new JobsService(api, tags, groups),
+      writer,
+      tags,
+      audit,
+      listeners,
+      clock,
+      classes,
+      groups,
+    ),
+    groups: new GroupEdits(api, groups, audit, listeners),
     triggerEdits: new TriggersService(api, writer, audit, clock),
     commands: new RunCommands(api, new ExecutionsService(api), audit, classes),
     agents: new AgentRegistry(own.pool),
@@ -155,8 +170,9 @@ export async function gateDifferences(engine: Engine): Promise<unknown[]> {
   return engine.sql(
     `SELECT g.id, g.active, g.queued, c.active AS counted_active, c.queued AS counted_queued, g.max_active
        FROM gates g CROSS JOIN LATERAL (
-         SELECT count(*) FILTER (WHERE state <> 'queued')::int AS active, count(*) FILTER (WHERE state = 'queued')::int AS queued
-           FROM live_runs l WHERE l.gate_id = g.id) c
+         SELECT count(*) FILTER (WHERE CASE WHEN j.id = g.id THEN l.held_by IS DISTINCT FROM j.id ELSE l.held_by IS NULL END)::int AS active,
+                count(*) FILTER (WHERE l.held_by = g.id)::int AS queued
+           FROM live_runs l JOIN gates j ON j.id = l.gate_id WHERE g.id IN (j.id, j.next_gate_id)) c
       WHERE g.active <> c.active OR g.queued <> c.queued`,
   );
 }

@@ -23,6 +23,7 @@ const ofJob = { path: { id: 'job' } } as const;
 const inJob = { path: { jobId: 'job' } } as const;
 const ofTrigger = { path: { jobId: 'job', id: 'trigger' } } as const;
 const ofTag = { path: { id: 'tag' } } as const;
+const ofGroup = { path: { id: 'group' } } as const;
 
 const ofAgent = { path: { id: 'agent' } } as const;
 const NOBODYS = { id: '00000000-0000-4000-8000-000000000000', fence: 1 };
@@ -71,6 +72,12 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   JobRuns_run: { ...inJob, status: 201, body: {} },
   JobClasses_list: { status: 200 },
   JobClasses_get: { fixed: { jobClass: 'noop' }, status: 200 },
+  Groups_list: { status: 200 },
+  Groups_create: { status: 201, body: { name: 'made by a recipe', maxConcurrency: 1 } },
+  Groups_get: { ...ofGroup, status: 200 },
+  Groups_replace: { ...ofGroup, status: 200, body: { name: 'replaced by a recipe' } },
+  Groups_patch: { ...ofGroup, status: 200, body: { description: 'changed' } },
+  Groups_delete: { ...ofGroup, status: 204 },
   Tags_list: { status: 200 },
   Tags_create: { status: 201, body: { name: 'made by a recipe' } },
   Tags_get: { ...ofTag, status: 200 },

@@ -25,6 +25,7 @@ export async function populateTenant(admin: pg.Client, name: string): Promise<Po
     tenant.jobId,
     `job of ${name}`,
   );
+  await run(`INSERT INTO job_groups (id, tenant_id, name, created_by) VALUES (gen_random_uuid(), $1, 'same', 'test')`);
   await run(`INSERT INTO tags (id, tenant_id, name) VALUES ($2, $1, 'same')`, tag);
   await run(`INSERT INTO job_tags (tenant_id, job_id, tag_id) VALUES ($1, $2, $3)`, tenant.jobId, tag);
   await run(

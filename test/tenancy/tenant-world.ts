@@ -12,6 +12,7 @@ export const KINDS = [
   'agent',
   'token',
   'join token',
+  'group',
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
@@ -55,6 +56,8 @@ export async function makeTenantWorld(native: NativeApp): Promise<TenantWorld> {
      SELECT e, 1, 1, $1, 'stdout', now(), $3 FROM unnest($2::uuid[]) AS e`,
     [id, [live['id'], ended['id']], mark],
   );
+  const groups = [];
+  for (const n of [1, 2]) groups.push(await post('/groups', { name: `${mark} ${n}`, maxConcurrency: n }));
   const tokens = [];
   for (const n of [1, 2]) tokens.push(await post('/tokens', { name: `${mark} ${n}`, role: 'viewer' }));
   const joinTokens = [];
@@ -65,7 +68,14 @@ export async function makeTenantWorld(native: NativeApp): Promise<TenantWorld> {
      SELECT gen_random_uuid(), $1, $2, 'remote', $2, 1, 'online', 30000 FROM generate_series(1, 2) RETURNING id`,
     [id, mark],
   );
-  const ids = { job, trigger: trigger?.id, tag: tag?.id, agent: agents[0]?.id, token: tokens[0]?.['id'] };
+  const ids = {
+    job,
+    trigger: trigger?.id,
+    tag: tag?.id,
+    agent: agents[0]?.id,
+    token: tokens[0]?.['id'],
+    group: groups[0]?.['id'],
+  };
   const invited = { 'join token': joinTokens[0]?.['id'] };
   return {
     id,

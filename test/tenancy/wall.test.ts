@@ -9,6 +9,7 @@ import { actingFor, openWalledDatabase, type WalledDatabase } from './walled-dat
  */
 const WITHOUT_TENANT: Readonly<Record<string, 'closed' | 'walled by its id'>> = {
   migrations: 'closed',
+  housekeeping: 'closed',
   sessions: 'closed',
   sign_in_attempts: 'closed',
   tenants: 'walled by its id',

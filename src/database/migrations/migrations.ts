@@ -4,6 +4,7 @@ import { Accounts1763780000000 } from './1763780000000-accounts.js';
 import { ForbiddenJobClasses1763780300000 } from './1763780300000-forbidden-job-classes.js';
 import { Fleet1763790100000 } from './1763790100000-fleet.js';
 import { Placement1763790200000 } from './1763790200000-placement.js';
+import { Groups1763790300000 } from './1763790300000-groups.js';
 
 /** All migrations in order. Listed by hand: a glob would pick up whatever lies in the folder. */
 export const MIGRATIONS = [
@@ -13,4 +14,5 @@ export const MIGRATIONS = [
   ForbiddenJobClasses1763780300000,
   Fleet1763790100000,
   Placement1763790200000,
+  Groups1763790300000,
 ];

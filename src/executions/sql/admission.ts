@@ -1,34 +1,83 @@
 /**
  * The tail shared by `fire` and `enqueue`: takes the rows of a CTE `occurrence` (id, tenant_id, job_id, trigger_id, source, retry_of,
- * scheduled_for, run_at, missed_reason, job_class, args, parameters, interfaces, queue_id, gate_id, priority, created_by), decides under the
- * gates' locks what becomes of each, and writes everything.
+ * scheduled_for, run_at, missed_reason, job_class, args, parameters, interfaces, queue_id, gate_id, group_gate_id, priority, created_by,
+ * forced, if_busy), decides under the gates' locks what becomes of each, and writes everything.
  *
- * The counters are read from the locked gate row: after waiting for a lock READ COMMITTED sees that row as it is now, which is not
- * true of a count over other rows. Gates are locked in the order of their ids, after triggers and before any live run.
+ * A run comes to its job's gate first and, let through there, to its group's. `forced` passes the group's; it is counted all the same.
+ * `if_busy` (`reject`, `queue`, `skip` or null) stands in the place of both rules. A run that one gate turns away takes no room at either:
+ * when the group turns one away, later ones of the same batch and job would have come to the group too, so they get the same answer.
  *
- * Leaves the CTE `written` (id, state, queue_id, run_at). Indexes: gates_pkey, executions_once.
+ * The counters are read from the locked gate rows: after waiting for a lock READ COMMITTED sees that row as it is now, which is not
+ * true of a count over other rows. Gates are locked in the order of their ids, after triggers and before any live run. A gate that was made
+ * after the statement began is invisible to it; who makes the rows of `occurrence` leaves such jobs to the next try.
+ *
+ * Leaves the CTEs `decided` (state `rejected`: nothing is written) and `written` (id). Without gates `met_job` is empty, and what hangs on it
+ * costs nothing. Indexes: gates_pkey, executions_once.
  */
 export const ADMISSION = `
   gate AS MATERIALIZED (
-    SELECT g.id, g.max_active, g.max_queued, g.active, g.queued
+    SELECT g.id, g.on_full, g.max_queued - g.queued AS room, g.queue_on_request - g.queued AS room_on_request,
+           CASE WHEN g.max_active IS NULL THEN 2147483647 ELSE greatest(g.max_active - g.active, 0) END AS free
       FROM gates g
-     WHERE g.id IN (SELECT o.gate_id FROM occurrence o WHERE o.missed_reason IS NULL)
+     WHERE g.id = ANY (ARRAY(
+             SELECT o.gate_id FROM occurrence o WHERE o.missed_reason IS NULL AND o.gate_id IS NOT NULL
+              UNION SELECT o.group_gate_id FROM occurrence o WHERE o.missed_reason IS NULL AND o.group_gate_id IS NOT NULL))
      ORDER BY g.id
        FOR UPDATE
   ),
-  placed AS (
-    SELECT o.*, g.max_active, g.max_queued - g.queued AS room,
-           CASE WHEN g.max_active IS NULL THEN 2147483647 ELSE greatest(g.max_active - g.active, 0) END AS free,
-           row_number() OVER (PARTITION BY o.gate_id, o.missed_reason IS NULL ORDER BY o.scheduled_for, o.id) AS place
-      FROM occurrence o LEFT JOIN gate g ON g.id = o.gate_id
+  met_job AS MATERIALIZED (
+    SELECT m.*, CASE WHEN m.place <= m.free THEN 'through'
+                     WHEN m.if_busy = 'reject' THEN 'reject'
+                     WHEN m.if_busy = 'skip' THEN 'skip'
+                     WHEN m.on_full IN ('cancel_other', 'force_cancel_other') THEN CASE WHEN m.place = m.places THEN 'wait' ELSE 'skip' END
+                     WHEN m.place - m.free <= m.room THEN 'wait'
+                     WHEN m.if_busy = 'queue' THEN CASE WHEN m.place - m.free <= m.room_on_request THEN 'wait' ELSE 'reject' END
+                     ELSE 'skip' END AS says
+      FROM (SELECT o.id, o.gate_id, o.group_gate_id, o.forced, o.if_busy, o.source, o.scheduled_for, g.on_full, g.free, g.room, g.room_on_request,
+                   row_number() OVER (PARTITION BY o.gate_id ORDER BY o.scheduled_for, o.id) AS place,
+                   count(*) OVER (PARTITION BY o.gate_id) AS places
+              FROM occurrence o JOIN gate g ON g.id = o.gate_id
+             WHERE o.missed_reason IS NULL) m
+  ),
+  met_group AS MATERIALIZED (
+    SELECT m.*, CASE WHEN m.forced OR m.place <= m.free THEN 'through'
+                     WHEN m.if_busy = 'reject' THEN 'reject'
+                     WHEN m.if_busy = 'skip' THEN 'skip'
+                     WHEN m.place - m.free <= m.room THEN 'wait'
+                     WHEN m.if_busy = 'queue' THEN CASE WHEN m.place - m.free <= m.room_on_request THEN 'wait' ELSE 'reject' END
+                     WHEN m.on_full = 'reject' AND m.source <> 'trigger' THEN 'reject'
+                     ELSE 'skip' END AS says
+      FROM (SELECT j.id, j.gate_id, j.forced, j.if_busy, j.source, g.on_full, g.free, g.room, g.room_on_request,
+                   row_number() OVER (PARTITION BY j.group_gate_id ORDER BY j.scheduled_for, j.id) AS place
+              FROM met_job j JOIN gate g ON g.id = j.group_gate_id
+             WHERE j.says = 'through') m
+  ),
+  turned_away AS (
+    SELECT gate_id, min(says) AS says FROM met_group WHERE says IN ('skip', 'reject') GROUP BY gate_id
+  ),
+  verdict AS MATERIALIZED (
+    SELECT v.id, v.gate_id, v.group_gate_id, v.held_by, v.says, v.refused_by, v.replaces, nextval('live_arrivals') AS arrival
+      FROM (SELECT j.id, j.gate_id, j.group_gate_id, r.says, r.says = 'wait' AND j.says = 'wait' AND j.on_full IN ('cancel_other', 'force_cancel_other') AS replaces,
+                   CASE WHEN r.says = 'wait' THEN CASE j.says WHEN 'wait' THEN j.gate_id ELSE j.group_gate_id END END AS held_by,
+                   CASE WHEN r.says NOT IN ('skip', 'reject') THEN NULL WHEN t.says IS NOT NULL OR j.says = 'through' THEN 'group' ELSE 'job' END AS refused_by
+              FROM met_job j LEFT JOIN met_group m ON m.id = j.id LEFT JOIN turned_away t ON t.gate_id = j.gate_id AND j.says <> 'through'
+             CROSS JOIN LATERAL (SELECT CASE j.says WHEN 'through' THEN coalesce(m.says, 'through') ELSE coalesce(t.says, j.says) END AS says) r
+             ORDER BY j.scheduled_for, j.id) v
   ),
   decided AS (
-    SELECT p.*,
-           CASE WHEN p.missed_reason IS NOT NULL THEN 'missed'
-                WHEN p.place <= p.free THEN CASE WHEN p.run_at > now() THEN 'scheduled' ELSE 'pending' END
-                WHEN p.place - p.free <= p.room THEN 'queued'
-                ELSE 'skipped' END AS state
-      FROM placed p
+    SELECT o.*, v.arrival, v.held_by, v.refused_by, v.replaces,
+           CASE WHEN o.missed_reason IS NOT NULL THEN 'missed'
+                WHEN v.says = 'wait' THEN 'queued'
+                WHEN v.says = 'skip' THEN 'skipped'
+                WHEN v.says = 'reject' THEN 'rejected'
+                WHEN o.run_at > now() THEN 'scheduled'
+                ELSE 'pending' END AS state,
+           CASE WHEN o.missed_reason IS NOT NULL THEN o.missed_reason
+                WHEN v.says <> 'skip' THEN NULL
+                WHEN v.refused_by = 'group' THEN 'group_busy'
+                WHEN o.if_busy IS DISTINCT FROM 'skip' AND j.on_full IN ('cancel_other', 'force_cancel_other') THEN 'superseded'
+                WHEN v.says = 'skip' THEN 'overlap' END AS reason
+      FROM occurrence o LEFT JOIN verdict v ON v.id = o.id LEFT JOIN gate j ON j.id = v.gate_id
   ),
   written AS (
     INSERT INTO executions (id, tenant_id, job_id, trigger_id, source, retry_of, scheduled_for, job_class, args, parameters,
@@ -36,24 +85,30 @@ export const ADMISSION = `
     SELECT d.id, d.tenant_id, d.job_id, d.trigger_id, d.source, d.retry_of, d.scheduled_for, d.job_class, d.args, d.parameters,
            nullif(d.interfaces, '{}'), d.created_by,
            CASE WHEN d.state IN ('missed', 'skipped') THEN d.state END,
-           CASE d.state WHEN 'missed' THEN d.missed_reason WHEN 'skipped' THEN 'overlap' END,
+           d.reason,
            CASE WHEN d.state IN ('missed', 'skipped') THEN now() END
       FROM decided d
+     WHERE d.state <> 'rejected'
         ON CONFLICT DO NOTHING
     RETURNING id
   ),
   live AS (
-    INSERT INTO live_runs (id, tenant_id, job_id, queue_id, gate_id, state, priority, run_at)
-    SELECT d.id, d.tenant_id, d.job_id, d.queue_id, d.gate_id, d.state, d.priority, d.run_at
+    INSERT INTO live_runs (id, tenant_id, job_id, queue_id, gate_id, arrival, held_by, state, priority, run_at)
+    SELECT d.id, d.tenant_id, d.job_id, d.queue_id, d.gate_id, d.arrival, d.held_by, d.state, d.priority, d.run_at
       FROM decided d JOIN written w ON w.id = d.id
      WHERE d.state NOT IN ('missed', 'skipped')
-    RETURNING id, gate_id, queue_id, state, run_at
+    RETURNING id, queue_id, state, run_at
   ),
   counted AS (
     UPDATE gates g SET active = g.active + c.admitted, queued = g.queued + c.held
-      FROM (SELECT gate_id, count(*) FILTER (WHERE state <> 'queued') AS admitted, count(*) FILTER (WHERE state = 'queued') AS held
-              FROM live WHERE gate_id IS NOT NULL GROUP BY gate_id) c
-     WHERE g.id = c.gate_id
+      FROM (SELECT x.id, count(*) FILTER (WHERE x.passed) AS admitted, count(*) FILTER (WHERE x.waits) AS held
+              FROM verdict v JOIN live l ON l.id = v.id
+             CROSS JOIN LATERAL (VALUES
+               (v.gate_id, v.held_by IS DISTINCT FROM v.gate_id, v.held_by IS NOT DISTINCT FROM v.gate_id),
+               (v.group_gate_id, v.held_by IS NULL, v.held_by IS NOT DISTINCT FROM v.group_gate_id)) x(id, passed, waits)
+             WHERE x.id IS NOT NULL
+             GROUP BY x.id) c
+     WHERE g.id = c.id
   ),
   told AS (
     SELECT pg_notify('carillon_dispatch', (SELECT string_agg(DISTINCT queue_id::text, ',') FROM live WHERE state = 'pending'))

@@ -1,11 +1,16 @@
 import { statement } from '../../database/statement.js';
 
-/** Runs that were made before the job had a gate come under it. $1 job, $2 gate, which is locked. Indexes: live_by_job, gates_pkey. */
+/**
+ * Runs that were made before their jobs had gates come under them. $1 jobs; their gates have their ids and are locked.
+ * Indexes: live_by_job, live_runs_pkey, gates_pkey.
+ */
 export const adoptRuns = statement(
   'adopt_runs',
-  `WITH w AS (SELECT id FROM live_runs WHERE job_id = $1 AND gate_id IS NULL ORDER BY id FOR UPDATE),
+  `WITH w AS MATERIALIZED (SELECT id FROM live_runs WHERE job_id = ANY ($1::uuid[]) AND gate_id IS NULL ORDER BY id FOR UPDATE),
   adopted AS (
-    UPDATE live_runs l SET gate_id = $2 WHERE l.id IN (SELECT id FROM w) RETURNING id
+    UPDATE live_runs l SET gate_id = l.job_id, arrival = nextval('live_arrivals') WHERE l.id = ANY (ARRAY(SELECT id FROM w)) RETURNING l.job_id
   )
-  UPDATE gates SET active = active + (SELECT count(*) FROM adopted) WHERE id = $2`,
+  UPDATE gates g SET active = g.active + c.n
+    FROM (SELECT job_id, count(*)::int AS n FROM adopted GROUP BY job_id) c
+   WHERE g.id = c.job_id`,
 );

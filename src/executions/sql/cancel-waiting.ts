@@ -1,7 +1,8 @@
 import { statement } from '../../database/statement.js';
+import { freed } from './freed.js';
 
 /**
- * Ends runs that no worker holds. $1 tenant, $2 ids, $3 gates whose locks the transaction holds, $4 reason. Answers the ids it ended.
+ * Ends runs that no worker holds. $1 tenant, $2 ids, $3 gates whose locks the transaction holds, $4 reason, $5 who asks. Answers the ids it ended.
  * Indexes: live_runs_pkey, executions_pkey.
  */
 export const cancelWaiting = statement(
@@ -10,18 +11,13 @@ export const cancelWaiting = statement(
     DELETE FROM live_runs l
      WHERE l.id = ANY ($2::uuid[]) AND l.tenant_id = $1 AND l.state IN ('scheduled', 'queued', 'pending')
        AND (l.gate_id IS NULL OR l.gate_id = ANY ($3::uuid[]))
-    RETURNING l.id, l.state, l.gate_id, l.attempt
+    RETURNING l.id, l.gate_id, l.held_by, l.attempt
   ),
   recorded AS (
-    UPDATE executions e SET state = 'cancelled', reason = $4, attempt = d.attempt, finished_at = now()
+    UPDATE executions e SET state = 'cancelled', reason = $4, attempt = d.attempt, finished_at = now(), stop_requested_by = $5
       FROM ended d WHERE e.id = d.id
     RETURNING e.id
   ),
-  freed AS (
-    UPDATE gates g SET active = g.active - c.active, queued = g.queued - c.queued
-      FROM (SELECT gate_id, count(*) FILTER (WHERE state <> 'queued')::int AS active, count(*) FILTER (WHERE state = 'queued')::int AS queued
-              FROM ended WHERE gate_id IS NOT NULL GROUP BY gate_id) c
-     WHERE g.id = c.gate_id
-  )
+  ${freed('$3')}
   SELECT id FROM recorded`,
 );

@@ -1,11 +1,15 @@
 import { statement } from '../../database/statement.js';
 import { ADMISSION } from './admission.js';
+import { REPLACING } from './replacing.js';
 
 /**
  * Makes runs that no trigger made: run now and retry. $1 tenant; per run: $2 id, $3 job, $4 source, $5 retry_of, $6 scheduled_for,
  * $7 run_at, $8 args or null for the job's, $9 parameters laid over the job's
- * (a retry's stand alone), $10 created_by, $11 queue of its own interfaces (see `queueForRun`) or null for the job's. Null instants mean now.
- * Answers id, state, job class and the classes forbidden to the tenant for each run that was made; a job of another tenant or a deleted one yields none. The share lock makes it wait for
+ * (a retry's stand alone), $10 created_by, $11 queue of its own interfaces (see `queueForRun`) or null for the job's, $12 whether it passes its
+ * group's rule, $13 what shall happen when there is no room (`reject`, `queue`, `skip`; null: the rules). Null instants mean now.
+ * Answers id, state (`rejected`: it was not made, and `refusedBy` says whether the job or the group has no room), job class, the classes forbidden
+ * to the tenant, and the gates that need `replaceActive`. A job of another tenant or a deleted one yields no row, nor does one whose gate was made
+ * after the statement began: say it again. The share lock makes it wait for
  * a change of the job that is under way: otherwise a run could slip past a deletion or a new overlap rule.
  * Indexes: jobs_pkey, gates_pkey, queues_pkey.
  */
@@ -16,12 +20,17 @@ export const enqueue = statement(
            coalesce(o.scheduled_for, now()) AS scheduled_for, coalesce(o.run_at, now()) AS run_at, NULL::text AS missed_reason,
            j.job_class, coalesce(o.args, j.args) AS args, CASE o.source WHEN 'retry' THEN o.parameters ELSE j.parameters || coalesce(o.parameters, '{}') END AS parameters,
            CASE WHEN o.queue_id IS NULL THEN j.interfaces ELSE (SELECT q.interfaces FROM queues q WHERE q.id = o.queue_id) END AS interfaces,
-           coalesce(o.queue_id, j.queue_id) AS queue_id, j.gate_id, j.priority, o.created_by
-      FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::timestamptz[], $7::timestamptz[], $8::jsonb[], $9::jsonb[], $10::text[], $11::int[])
-             AS o(id, job_id, source, retry_of, scheduled_for, run_at, args, parameters, created_by, queue_id)
+           coalesce(o.queue_id, j.queue_id) AS queue_id, j.gate_id, j.group_gate_id, j.priority, o.created_by, o.forced, o.if_busy
+      FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::timestamptz[], $7::timestamptz[], $8::jsonb[], $9::jsonb[], $10::text[],
+                  $11::int[], $12::boolean[], $13::text[])
+             AS o(id, job_id, source, retry_of, scheduled_for, run_at, args, parameters, created_by, queue_id, forced, if_busy)
       JOIN jobs j ON j.id = o.job_id AND j.tenant_id = $1 AND j.deleted_at IS NULL
+     WHERE (j.gate_id IS NULL OR EXISTS (SELECT 1 FROM gates g WHERE g.id = j.gate_id))
+       AND (j.group_gate_id IS NULL OR EXISTS (SELECT 1 FROM gates g WHERE g.id = j.group_gate_id))
        FOR SHARE OF j
   ),${ADMISSION}
-  SELECT d.id, d.state, d.job_class AS "jobClass", t.forbidden_job_classes AS "forbiddenJobClasses", (SELECT count(*) FROM told) AS told
-    FROM decided d JOIN written w ON w.id = d.id JOIN tenants t ON t.id = d.tenant_id`,
+  SELECT d.id, d.state, d.refused_by AS "refusedBy", d.job_class AS "jobClass", t.forbidden_job_classes AS "forbiddenJobClasses",
+         ${REPLACING} AS replacing, (SELECT count(*) FROM told) AS told
+    FROM decided d LEFT JOIN written w ON w.id = d.id JOIN tenants t ON t.id = d.tenant_id
+   WHERE w.id IS NOT NULL OR d.state = 'rejected'`,
 );

@@ -9,7 +9,7 @@ export const EXECUTION_VIEW = {
        coalesce(l.attempt, e.attempt) AS attempt, coalesce(l.agent_id, e.agent_id) AS "agentId", coalesce(e.hostname, a.hostname) AS hostname,
        coalesce(l.pid, e.pid) AS pid, coalesce(e.started_at, l.started_at, l.claimed_at) AS "startedAt", e.finished_at AS "finishedAt",
        coalesce(l.updated_at, e.finished_at, e.created_at) AS "updatedAt", e.exit_code AS "exitCode", e.result, e.error,
-       l.progress_percent AS "progressPercent", l.progress_message AS "progressMessage", l.stop_requested_by AS "stopRequestedBy",
+       l.progress_percent AS "progressPercent", l.progress_message AS "progressMessage", coalesce(e.stop_requested_by, l.stop_requested_by) AS "stopRequestedBy",
        to_char(e.scheduled_for AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS "sortKey"`,
   joins: `JOIN jobs j ON j.id = e.job_id LEFT JOIN live_runs l ON l.id = e.id LEFT JOIN agents a ON a.id = l.agent_id`,
 };

@@ -1,4 +1,5 @@
 import { statement } from '../../database/statement.js';
+import { freed } from './freed.js';
 
 /**
  * Ends runs. $1 agent, $2 gates whose locks the transaction holds; per run: $3 id, $4 fence,
@@ -20,7 +21,8 @@ export const finish = statement(
     DELETE FROM live_runs l USING r
      WHERE l.id = r.id AND l.fence = r.fence AND l.agent_id = $1 AND NOT (l.state = 'running' AND r.retry_at IS NOT NULL)
        AND (l.gate_id IS NULL OR l.gate_id = ANY ($2::uuid[]))
-    RETURNING l.id, l.queue_id, l.is_restrained, l.state AS live_state, l.gate_id, l.attempt, l.claimed_at, l.stop_requested_by, r.state, r.reason, r.exit_code, r.result,
+    RETURNING l.id, l.queue_id, l.is_restrained, l.state AS live_state, l.gate_id, l.held_by, l.attempt, l.claimed_at, l.stop_requested_by,
+              r.state, r.reason, r.exit_code, r.result,
               r.error, r.pid, coalesce(r.started_at, l.started_at, l.claimed_at) AS started_at, r.finished_at
   ),
   recorded AS (
@@ -28,15 +30,12 @@ export const finish = statement(
        SET state = CASE WHEN d.live_state = 'force_cancelling' THEN 'cancelled' ELSE d.state END,
            reason = CASE WHEN d.live_state = 'force_cancelling' THEN 'force_cancelled' ELSE d.reason END,
            attempt = d.attempt, agent_id = $1, hostname = a.hostname, pid = d.pid, started_at = least(d.started_at, d.finished_at),
-           finished_at = d.finished_at, exit_code = d.exit_code, result = d.result, error = d.error
+           finished_at = d.finished_at, exit_code = d.exit_code, result = d.result, error = d.error,
+           stop_requested_by = d.stop_requested_by
       FROM ended d, agents a
      WHERE e.id = d.id AND a.id = $1
     RETURNING e.id
   ),
-  freed AS (
-    UPDATE gates g SET active = g.active - c.n
-      FROM (SELECT gate_id, count(*)::int AS n FROM ended WHERE gate_id IS NOT NULL GROUP BY gate_id) c
-     WHERE g.id = c.gate_id
-  )
+  ${freed('$2')}
   SELECT id, (SELECT tell_room(array_agg(DISTINCT queue_id)) FROM ended WHERE is_restrained) AS room FROM recorded`,
 );

@@ -2,8 +2,9 @@ import { statement } from '../../database/statement.js';
 
 /**
  * A page of job ids, newest first. $1 tenant, $2 ids before this one or null, $3 part of the name or null, $4 tag or null, $5 class or null,
- * $6 paused or null, $7 rows. Planned anew for its values, so that absent filters vanish.
- * Index: jobs_listed (tenant_id, id DESC) WHERE deleted_at IS NULL; tags (tenant_id, name) and job_tags_pkey for a tag.
+ * $6 paused or null, $7 rows, $8 group or null. Planned anew for its values, so that absent filters vanish.
+ * Index: jobs_listed (tenant_id, id DESC) WHERE deleted_at IS NULL; tags (tenant_id, name) and job_tags_pkey for a tag;
+ * jobs_by_group for a group.
  */
 export const listJobs = statement(
   'list_jobs',
@@ -15,5 +16,6 @@ export const listJobs = statement(
                                         WHERE jt.job_id = j.id AND t.tenant_id = $1 AND t.name = $4))
       AND ($5::text IS NULL OR j.job_class = $5)
       AND ($6::boolean IS NULL OR j.paused = $6)
+      AND ($8::uuid IS NULL OR j.group_id = $8)
     ORDER BY j.id DESC LIMIT $7`,
 );

@@ -3,6 +3,10 @@ import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { storeBundle } from '../bundle-store.js';
+import { removeStaleBundles } from './stale-bundles.js';
+
+/** Bundles that no process has asked for in this time are those of sources that changed or went away. */
+const STALE_MS = 30 * 86_400_000;
 
 /** A bundle and the state of all files that it was made from. */
 interface KnownBundle {
@@ -39,7 +43,8 @@ export class ClassBundles {
   private async build(source: string): Promise<string> {
     const url = pathToFileURL(source).href;
     const beginMs = Date.now();
-    const { file, inputs } = await storeBundle(source, join(this.cacheDir, 'classes'), {
+    const folder = join(this.cacheDir, 'classes');
+    const { file, inputs } = await storeBundle(source, folder, {
       // The bundle lies elsewhere, so everything that is relative to the source has to be told.
       define: {
         'import.meta.url': JSON.stringify(url),
@@ -51,6 +56,8 @@ export class ClassBundles {
         js: `import { createRequire as carillonRequire } from 'node:module'; const require = carillonRequire(${JSON.stringify(url)});`,
       },
     });
+    // Only where a bundle is made anyway; failing to tidy up is no reason to fail a run.
+    await removeStaleBundles(folder, STALE_MS).catch(() => 0);
     // A source that changed while it was being read may be in the bundle in its old form, so that bundle is not kept.
     const states = await statesOf(inputs);
     const isSettled = [...states.values()].every((state) => state.changedMs < beginMs);
