@@ -1,4 +1,5 @@
 import { Agent } from './agents/agent.entity.js';
+import { InventoryAgent } from './agents/inventory-agent.entity.js';
 import { AuditEntry } from './audit-log/audit-entry.entity.js';
 import { ApiToken } from './auth/api-token.entity.js';
 import { Membership } from './auth/membership.entity.js';
@@ -14,6 +15,7 @@ import { Gate } from './jobs/gate.entity.js';
 import { Job } from './jobs/job.entity.js';
 import { Queue } from './jobs/queue.entity.js';
 import { Trigger } from './jobs/trigger.entity.js';
+import { AgentTag } from './tags/agent-tag.entity.js';
 import { JobTag } from './tags/job-tag.entity.js';
 import { Tag } from './tags/tag.entity.js';
 import { Tenant } from './tenancy/tenant.entity.js';
@@ -21,12 +23,14 @@ import { Tenant } from './tenancy/tenant.entity.js';
 /** Every entity, listed by hand, for TypeORM and for the check of the migrations against the entities. */
 export const ENTITIES = [
   Agent,
+  AgentTag,
   ApiToken,
   AuditEntry,
   Execution,
   ExecutionLog,
   Gate,
   IdempotencyKey,
+  InventoryAgent,
   Job,
   JobTag,
   LiveRun,
