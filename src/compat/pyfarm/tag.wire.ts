@@ -9,7 +9,8 @@ export class TagWire {
   @ApiProperty({ type: 'integer', example: 1 }) id: number;
   @ApiProperty({ example: 'interesting' }) tag: string;
   @ApiProperty({ description: 'Ids of agents.', type: [String], example: [AGENT] }) agents: string[];
-  @ApiProperty({ description: '`number` of jobs.', type: 'array', items: { type: 'integer' }, example: [1] }) jobs: number[];
+  @ApiProperty({ description: '`number` of jobs.', type: 'array', items: { type: 'integer' }, example: [1] })
+  jobs: number[];
 }
 
 /** An agent of a tag. */
@@ -24,7 +25,8 @@ export class SingleTagWire {
   @ApiProperty({ type: 'integer', example: 1 }) id: number;
   @ApiProperty({ example: 'interesting' }) tag: string;
   @ApiProperty({ type: [TaggedAgentWire] }) agents: TaggedAgentWire[];
-  @ApiProperty({ description: '`number` of jobs.', type: 'array', items: { type: 'integer' }, example: [] }) jobs: number[];
+  @ApiProperty({ description: '`number` of jobs.', type: 'array', items: { type: 'integer' }, example: [] })
+  jobs: number[];
 }
 
 /** Body of POST /tags/. */

@@ -197,7 +197,10 @@ describe('PUT /tags/', () => {
       [{ bogus: 1 }, 400, `request contains field(s) that do not exist: {'bogus'}`],
     ];
     for (const [body, status, error] of wrong)
-      expect({ body, answer: await errorOf(client.put('/tags/whole', body)) }).toEqual({ body, answer: [status, error] });
+      expect({ body, answer: await errorOf(client.put('/tags/whole', body)) }).toEqual({
+        body,
+        answer: [status, error],
+      });
     expect(await read('whole')).toEqual(before);
     expect((await client.put('/tags/whole', { jobs: [two.number] })).body).toMatchObject({
       id: before.id,
