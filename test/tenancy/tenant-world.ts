@@ -3,7 +3,16 @@ import { randomUUID } from 'node:crypto';
 import type { NativeApp } from '../http/native-app.js';
 
 /** Kinds of things that have an id. `live` executions can be cancelled, `ended` ones retried. */
-export const KINDS = ['job', 'trigger', 'live execution', 'ended execution', 'tag', 'agent', 'token'] as const;
+export const KINDS = [
+  'job',
+  'trigger',
+  'live execution',
+  'ended execution',
+  'tag',
+  'tag number',
+  'agent',
+  'token',
+] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** A tenant and one thing of each kind; of jobs, tags, executions, agents and tokens it has one more, so that lists have pages. */
@@ -17,7 +26,8 @@ export interface TenantWorld {
 
 /** Ids that nothing has. */
 export function unknownIds(): Record<Kind, string> {
-  return Object.fromEntries(KINDS.map((kind) => [kind, randomUUID()])) as Record<Kind, string>;
+  const ids = Object.fromEntries(KINDS.map((kind) => [kind, randomUUID()])) as Record<Kind, string>;
+  return { ...ids, 'tag number': '987654321' };
 }
 
 /** Makes a tenant and fills it. */
@@ -37,7 +47,10 @@ export async function makeTenantWorld(native: NativeApp): Promise<TenantWorld> {
   }
   const job = String(jobs[0]?.['id']);
   const [trigger] = await native.sql<{ id: string }>(`SELECT id FROM triggers WHERE job_id = $1`, [job]);
-  const [tag] = await native.sql<{ id: string }>(`SELECT id FROM tags WHERE tenant_id = $1 ORDER BY name`, [id]);
+  const [tag] = await native.sql<{ id: string; number: string }>(
+    `SELECT id, number FROM tags WHERE tenant_id = $1 ORDER BY name`,
+    [id],
+  );
   const live = await post(`/jobs/${job}/run`);
   const ended = await post(`/jobs/${job}/run`);
   await post(`/executions/${String(ended['id'])}/cancel`);
@@ -54,7 +67,14 @@ export async function makeTenantWorld(native: NativeApp): Promise<TenantWorld> {
      SELECT gen_random_uuid(), $1, $2, 'remote', $2, 1, 'online', 30000 FROM generate_series(1, 2) RETURNING id`,
     [id, mark],
   );
-  const ids = { job, trigger: trigger?.id, tag: tag?.id, agent: agents[0]?.id, token: tokens[0]?.['id'] };
+  const ids = {
+    job,
+    trigger: trigger?.id,
+    tag: tag?.id,
+    'tag number': tag?.number,
+    agent: agents[0]?.id,
+    token: tokens[0]?.['id'],
+  };
   return {
     id,
     name,

@@ -209,6 +209,9 @@ describe('an announced agent', () => {
     expect((await client.call('GET', `/agents/${id}`, { headers })).status).toBe(404);
     expect((await client.call('GET', '/tags/', { headers })).body).toEqual([]);
     expect((await client.call('PUT', '/tags/x', { headers, body: { agents: [id] } })).status).toBe(404);
+    await client.call('POST', '/tags/', { headers, body: { tag: 'own' } });
+    const foreign = await client.call('POST', '/tags/own/agents/', { headers, body: { agent_id: id } });
+    expect(foreign.body).toEqual({ error: `agent ${id} does not exist` });
     const { body } = await client.call('POST', '/agents/', { headers, body: { ...ANNOUNCED, id, notes: 'yours' } });
     expect(body['notes']).toBe('yours');
     expect((await client.call('PUT', '/tags/private', { headers, body: { agents: [id] } })).status).toBe(201);
