@@ -1,4 +1,5 @@
 import { Agent } from './agents/agent.entity.js';
+import { InventoryAgent } from './agents/inventory-agent.entity.js';
 import { AuditEntry } from './audit-log/audit-entry.entity.js';
 import { AgentCredential } from './auth/agent-credential.entity.js';
 import { AgentJoinToken } from './auth/agent-join-token.entity.js';
@@ -18,6 +19,7 @@ import { JobGroup } from './jobs/group.entity.js';
 import { Job } from './jobs/job.entity.js';
 import { Queue } from './jobs/queue.entity.js';
 import { Trigger } from './jobs/trigger.entity.js';
+import { AgentTag } from './tags/agent-tag.entity.js';
 import { JobTag } from './tags/job-tag.entity.js';
 import { Tag } from './tags/tag.entity.js';
 import { Tenant } from './tenancy/tenant.entity.js';
@@ -27,6 +29,7 @@ export const ENTITIES = [
   Agent,
   AgentCredential,
   AgentJoinToken,
+  AgentTag,
   ApiToken,
   AuditEntry,
   Execution,
@@ -34,6 +37,7 @@ export const ENTITIES = [
   Gate,
   HousekeepingTurn,
   IdempotencyKey,
+  InventoryAgent,
   Job,
   JobGroup,
   JobTag,

@@ -1,22 +1,44 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional } from 'class-validator';
+import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { PageQueryDto } from '../http/page.dto.js';
 import { ToList } from '../http/query-transforms.js';
 import type { AgentState } from './agent.entity.js';
-import { AGENT_STATES } from './agent.state.js';
+import { AGENT_KINDS, SHOWN_STATES } from './agent.state.js';
 
 /** Which agents to list. */
 export class AgentQueryDto extends PageQueryDto {
   @ApiPropertyOptional({
     description: 'States, comma-separated. Without it agents of all states are listed.',
-    enum: AGENT_STATES,
+    enum: SHOWN_STATES,
     isArray: true,
     example: ['online'],
   })
   @IsOptional()
   @ToList()
-  @IsIn(AGENT_STATES, { each: true, message: `state must be among ${AGENT_STATES.join(', ')}` })
-  state?: AgentState[];
+  @IsIn(SHOWN_STATES, { each: true, message: `state must be among ${SHOWN_STATES.join(', ')}` })
+  state?: (AgentState | 'announced')[];
+
+  @ApiPropertyOptional({
+    description: 'Kinds, comma-separated. Without it agents of all kinds are listed.',
+    enum: AGENT_KINDS,
+    isArray: true,
+    example: ['remote'],
+  })
+  @IsOptional()
+  @ToList()
+  @IsIn(AGENT_KINDS, { each: true, message: `kind must be among ${AGENT_KINDS.join(', ')}` })
+  kind?: (typeof AGENT_KINDS)[number][];
+
+  @ApiPropertyOptional({
+    description: 'Agents that carry all of these tags, declared or attached, comma-separated, in any case.',
+    type: [String],
+    example: ['gpu'],
+  })
+  @IsOptional()
+  @ToList()
+  @IsString({ each: true })
+  @MaxLength(64, { each: true })
+  tag?: string[];
 }
 
 /** A run that an agent holds. */
@@ -49,10 +71,11 @@ export class AgentDto {
   name: string;
 
   @ApiProperty({
-    description: '`embedded`: a Carillon process; `remote`: a machine that fetches its work over HTTP.',
-    enum: ['embedded', 'remote'],
+    description:
+      '`embedded`: a Carillon process; `remote`: a machine that fetches its work over HTTP; `inventory`: announced by another system, never given work.',
+    enum: AGENT_KINDS,
   })
-  kind: 'embedded' | 'remote';
+  kind: (typeof AGENT_KINDS)[number];
 
   @ApiProperty({ example: 'build-7' })
   hostname: string;
@@ -62,11 +85,11 @@ export class AgentDto {
 
   @ApiProperty({
     description:
-      '`online` takes work, `draining` finishes what it has, `offline` left in good order, `lost` was silent for longer than its lease.',
-    enum: AGENT_STATES,
+      '`online` takes work, `draining` finishes what it has, `offline` left in good order, `lost` was silent for longer than its lease, `announced` is known and no worker.',
+    enum: SHOWN_STATES,
     enumName: 'AgentState',
   })
-  state: AgentState;
+  state: AgentState | 'announced';
 
   @ApiProperty({ description: 'Runs that it can execute at the same time.', type: 'integer', example: 16 })
   slots: number;
@@ -75,18 +98,38 @@ export class AgentDto {
   running: number;
 
   @ApiProperty({
-    description: 'What it can do; jobs require or exclude tags.',
+    description:
+      'What jobs require or exclude, in lower case: the tags that it declared itself and those that were attached to it.',
     type: [String],
     example: ['gpu', 'linux'],
   })
   tags: string[];
 
   @ApiProperty({
-    description: 'Silence after which it counts as lost, in milliseconds.',
+    description:
+      'The tags that were attached to it in this tenant (`PUT /api/v2/agents/{id}/tags/{tag}`), as they are written.',
+    type: [String],
+    example: ['GPU'],
+  })
+  attachedTags: string[];
+
+  @ApiProperty({
+    description: 'What an `inventory` agent says of itself; null for the others.',
+    type: 'object',
+    additionalProperties: true,
+    nullable: true,
+    example: null,
+  })
+  attributes: Record<string, unknown> | null;
+
+  @ApiProperty({
+    description:
+      'Silence after which it counts as lost, in milliseconds; null for an `inventory` agent, which cannot be lost.',
     type: 'integer',
+    nullable: true,
     example: 30000,
   })
-  leaseMs: number;
+  leaseMs: number | null;
 
   @ApiProperty({ format: 'date-time', example: '2026-11-22T08:00:00.000Z' })
   registeredAt: string;

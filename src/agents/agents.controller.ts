@@ -6,7 +6,7 @@ import { IdPipe } from '../http/id.pipe.js';
 import { pageOf, toPage, type Page } from '../http/page.dto.js';
 import { Permit } from '../http/permit.decorator.js';
 import { AgentDto, AgentQueryDto } from './agent.dto.js';
-import { AgentsService, type AgentRow } from './agents.service.js';
+import { AgentsService, type TaggedAgent } from './agents.service.js';
 
 /** Agents of the native API. */
 @ApiTags('Agents')
@@ -18,13 +18,15 @@ export class AgentsController {
   @Permit('agents:read')
   @ApiOperation({
     summary: 'List agents',
-    description: 'What runs executions, newest first: who is alive, how full each is, what it runs for this tenant.',
+    description:
+      'What runs executions, newest first: who is alive, how full each is, what it runs for this tenant; and agents of other systems that are only known.',
   })
   @ApiOkResponse({ type: pageOf(AgentDto) })
   @ApiProblems('invalid_input', 'forbidden')
   async list(@Query() query: AgentQueryDto): Promise<Page<AgentDto>> {
     const after = query.cursor === undefined ? null : (decodeCursor(query.cursor, ['uuid'])[0] as string);
-    const rows = await this.agents.list({ states: query.state ?? null, after, rows: query.limit + 1 });
+    const filter = { states: query.state ?? null, kinds: query.kind ?? null, tags: query.tag ?? null };
+    const rows = await this.agents.list(filter, after, query.limit + 1);
     return toPage(rows, query.limit, toAgentDto, (row) => encodeCursor([row.id]));
   }
 
@@ -39,7 +41,7 @@ export class AgentsController {
 }
 
 /** An agent as the API prints it. */
-export function toAgentDto(row: AgentRow): AgentDto {
+export function toAgentDto(row: TaggedAgent): AgentDto {
   return {
     id: row.id,
     name: row.name,
@@ -49,7 +51,9 @@ export function toAgentDto(row: AgentRow): AgentDto {
     state: row.state,
     slots: row.slots,
     running: row.running,
-    tags: row.tags,
+    tags: [...new Set([...row.tags, ...row.attachedTags.map((tag) => tag.toLowerCase())])].sort(),
+    attachedTags: [...row.attachedTags],
+    attributes: row.attributes ?? null,
     leaseMs: row.leaseMs,
     registeredAt: row.registeredAt.toISOString(),
     lastHeartbeatAt: row.lastHeartbeatAt.toISOString(),

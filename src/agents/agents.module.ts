@@ -2,17 +2,19 @@
 import { Module } from '@nestjs/common';
 import { AuditLogModule } from '../audit-log/audit-log.module.js';
 import { AuthModule } from '../auth/auth.module.js';
+import { TagsModule } from '../tags/tags.module.js';
 import { TenancyModule } from '../tenancy/tenancy.module.js';
 import { AgentDepartures } from './agent-departures.service.js';
 import { AgentRegistry } from './agent-registry.service.js';
 import { AgentsController } from './agents.controller.js';
 import { AgentsService } from './agents.service.js';
+import { InventoryAgents } from './inventory-agents.service.js';
 import { RemoteAgents } from './remote-agents.service.js';
 
 @Module({
-  imports: [AuditLogModule, AuthModule, TenancyModule],
+  imports: [AuditLogModule, AuthModule, TagsModule, TenancyModule],
   controllers: [AgentsController],
-  providers: [AgentDepartures, AgentRegistry, AgentsService, RemoteAgents],
-  exports: [AgentDepartures, AgentRegistry, AgentsService, RemoteAgents],
+  providers: [AgentDepartures, AgentRegistry, AgentsService, InventoryAgents, RemoteAgents],
+  exports: [AgentDepartures, AgentRegistry, AgentsService, InventoryAgents, RemoteAgents],
 })
 export class AgentsModule {}

@@ -8,6 +8,8 @@ export const CHANNELS = {
   delayed: 'carillon_delayed',
   /** `agentId:executionId` pairs, comma-separated, that were asked to stop. */
   stop: 'carillon_stop',
+  /** Nothing: tags were attached to workers or taken off; look which. */
+  labels: 'carillon_labels',
 } as const;
 
 export type Channel = keyof typeof CHANNELS;

@@ -7,6 +7,7 @@ import { CONFIG } from '../config/config.module.js';
 import { WorkQueue, type ClaimedRun, type RunEnd } from '../executions/work-queue.service.js';
 import { JobClassRules } from '../jobs/job-class-rules.service.js';
 import { RunnerRegistry } from '../runners/runner-registry.js';
+import { AttachedTags } from '../tags/attached-tags.service.js';
 import { claimRound, LOOK_AGAIN_MS } from './claim-round.js';
 import { ClaimSize } from './claim-size.js';
 import { QueueDirectory } from './queue-directory.js';
@@ -37,6 +38,8 @@ export class Dispatcher {
   /** A claim failed on the way: the database may have handed out runs that we never heard of. */
   private mayHoldUnknown = false;
   private draining = false;
+  /** False: an attached tag that a job excludes might not be known yet, so nothing is claimed. */
+  private knowsTags = false;
   private retryTimer: NodeJS.Timeout | null = null;
   private giveBackTimer: NodeJS.Timeout | null = null;
   private lookAgainTimer: NodeJS.Timeout | null = null;
@@ -48,6 +51,7 @@ export class Dispatcher {
     private readonly queue: WorkQueue,
     private readonly runners: RunnerRegistry,
     private readonly classes: JobClassRules,
+    private readonly attachedTags: AttachedTags,
   ) {
     this.directory = new QueueDirectory(new Set(config.workerTags.map((tag) => tag.toLowerCase())));
     this.reports = new RunReports(queue, () => this.agentId ?? '', {
@@ -75,8 +79,12 @@ export class Dispatcher {
     this.pump();
   }
 
-  /** Looks for itself which queues have work, in case a notification was lost. */
+  /** Looks for itself what this worker carries and which queues have work, in case a notification was lost. */
   async poll(): Promise<void> {
+    if (this.agentId !== null) {
+      this.directory.attach(await this.attachedTags.ofWorker(this.agentId));
+      this.knowsTags = true;
+    }
     const waiting = await this.queue.waitingQueues();
     this.directory.describe(waiting);
     this.directory.mayHaveWork(waiting.map((queue) => queue.id));
@@ -131,7 +139,14 @@ export class Dispatcher {
       this.again = true;
       return;
     }
-    if (this.agentId === null || this.draining || this.retryTimer !== null || !this.directory.hasWork) return;
+    if (
+      this.agentId === null ||
+      !this.knowsTags ||
+      this.draining ||
+      this.retryTimer !== null ||
+      !this.directory.hasWork
+    )
+      return;
     const limit = this.size.next(this.config.workerSlots - this.active.size, this.waiting.length, performance.now());
     if (limit <= 0) return;
     this.again = false;

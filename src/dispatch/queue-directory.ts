@@ -1,4 +1,5 @@
 import type { QueueInfo } from '../executions/work-queue.service.js';
+import type { TagsByTenant } from '../tags/attached-tags.service.js';
 
 /** Queues asked for in one claim. */
 const QUEUES_PER_CLAIM = 16;
@@ -14,12 +15,23 @@ export class QueueDirectory {
 
   /** The tenant that the agent belongs to; null: it serves all that do not insist on agents of their own. */
   private tenantId: string | null = null;
+  /** Tags that tenants attached to the agent; each counts for the queues of its tenant. */
+  private attached: TagsByTenant = new Map();
 
   constructor(private readonly tags: ReadonlySet<string>) {}
 
   /** Says whose the agent is. To be called before queues are described. */
   belongTo(tenantId: string | null): void {
     this.tenantId = tenantId;
+  }
+
+  /** Learns the attached tags as they are now. Queues that no longer fit are forgotten; those that fit now are found by a poll. */
+  attach(tags: TagsByTenant): void {
+    this.attached = tags;
+    for (const id of this.waiting) {
+      const queue = this.known.get(id);
+      if (queue === undefined || !this.fits(queue)) this.waiting.delete(id);
+    }
   }
 
   /** Ids among `ids` that have never been described. */
@@ -82,8 +94,8 @@ export class QueueDirectory {
 
   private fits(queue: QueueInfo): boolean {
     if (this.tenantId === null ? queue.isDedicated : queue.tenantId !== this.tenantId) return false;
-    return (
-      queue.requiredTags.every((tag) => this.tags.has(tag)) && !queue.excludedTags.some((tag) => this.tags.has(tag))
-    );
+    const attached = this.attached.get(queue.tenantId);
+    const carries = (tag: string): boolean => this.tags.has(tag) || attached?.has(tag) === true;
+    return queue.requiredTags.every(carries) && !queue.excludedTags.some(carries);
   }
 }

@@ -43,6 +43,7 @@ export class WorkerService implements OnApplicationBootstrap, BeforeApplicationS
     listener.on('dispatch', (payload) =>
       this.guard('wake', () => (payload === '' ? dispatcher.poll() : dispatcher.wake(payload.split(',').map(Number)))),
     );
+    listener.on('labels', () => this.guard('labels', () => dispatcher.poll()));
     listener.on('stop', (payload) => {
       if (this.agentId !== null && payload.includes(this.agentId)) this.guard('stop', () => dispatcher.stopRequested());
     });

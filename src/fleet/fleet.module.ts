@@ -6,6 +6,7 @@ import { AuditLogModule } from '../audit-log/audit-log.module.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { ExecutionsModule } from '../executions/executions.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
+import { TagsModule } from '../tags/tags.module.js';
 import { AgentDeparturesController } from './agent-departures.controller.js';
 import { AgentProtocolController } from './agent-protocol.controller.js';
 import { AgentReports } from './agent-reports.service.js';
@@ -18,7 +19,7 @@ import { Registrations } from './registrations.service.js';
 import { WorkSignals } from './work-signals.service.js';
 
 @Module({
-  imports: [AgentsModule, AuditLogModule, AuthModule, ExecutionsModule, JobsModule],
+  imports: [AgentsModule, AuditLogModule, AuthModule, ExecutionsModule, JobsModule, TagsModule],
   controllers: [AgentProtocolController, AgentDeparturesController],
   providers: [AgentReports, Completions, FleetClaims, Heartbeats, Leaving, Reconciliation, Registrations, WorkSignals],
 })

@@ -4,6 +4,7 @@ import { Listener } from '../database/listener.js';
 import { QueueDirectory } from '../dispatch/queue-directory.js';
 import { WorkQueue, type QueueInfo } from '../executions/work-queue.service.js';
 import { messageOf } from '../kernel/message-of.js';
+import { AttachedTags } from '../tags/attached-tags.service.js';
 import { WaitingRoom } from './waiting-room.js';
 
 /** Safety net under the notifications. */
@@ -33,9 +34,11 @@ export class WorkSignals implements OnApplicationBootstrap, OnModuleDestroy {
 
   constructor(
     @Inject(WorkQueue) private readonly queue: WorkQueue,
+    @Inject(AttachedTags) private readonly attached: AttachedTags,
     @Inject(Listener) private readonly listener: Listener,
   ) {
     listener.on('dispatch', (payload) => this.guard(() => this.tell(payload)));
+    listener.on('labels', () => this.forgetAll());
     listener.on('stop', (payload) => {
       for (const room of [this.forNews, this.forWork])
         for (const agentId of room.agentIds) if (payload.includes(agentId)) room.wake(agentId);
@@ -63,6 +66,8 @@ export class WorkSignals implements OnApplicationBootstrap, OnModuleDestroy {
     }
     const desk = { directory: new QueueDirectory(new Set(seat.tags)), usedAtMs: performance.now() };
     desk.directory.belongTo(seat.tenantId);
+    // Before it is offered anything: a job may exclude a tag that was attached.
+    desk.directory.attach(await this.attached.ofWorker(seat.id));
     this.desks.set(seat.id, desk);
     const waiting = await this.queue.waitingQueues();
     this.learn(waiting);
@@ -73,6 +78,12 @@ export class WorkSignals implements OnApplicationBootstrap, OnModuleDestroy {
   /** Something changed that this process will hear of too late: the next claim of the agent asks the database. */
   forget(agentId: string): void {
     this.desks.delete(agentId);
+  }
+
+  /** Tags were attached or detached: who fits what is found out anew, by those who wait at once. */
+  private forgetAll(): void {
+    this.desks.clear();
+    for (const agentId of this.forWork.agentIds) this.forWork.wake(agentId);
   }
 
   /** `payload`: ids of queues, or nothing: look at all. */

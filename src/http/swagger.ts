@@ -81,6 +81,8 @@ export function buildDocument(app: INestApplication, version: string, others: re
   for (const { name, description } of others) builder.addTag(name, description);
   const document = SwaggerModule.createDocument(app, builder.build(), {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
+    // Operations name their group themselves; else Nest adds the class of those that do not name it on the class.
+    autoTagControllers: false,
   });
   return completed({ ...document, paths: publicPaths(document.paths, others) });
 }

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsOptional, IsString, MaxLength } from 'class-validator';
 import { PageQueryDto } from '../http/page.dto.js';
-import { ToBoolean } from '../http/query-transforms.js';
+import { ToBoolean, ToList } from '../http/query-transforms.js';
 import { OVERLAP_POLICIES, type Job } from './job.entity.js';
 import { toTriggerDto, TriggerDto } from './trigger.dto.js';
 import type { Trigger } from './trigger.entity.js';
@@ -18,6 +18,12 @@ export class JobRetryDto {
 /** A job as the API prints it. */
 export class JobDto {
   @ApiProperty({ format: 'uuid', example: '0198f2c0-5f1c-7d2e-9c1a-3b5d7f9a1c2e' }) id: string;
+  @ApiProperty({
+    description: 'The integer by which clients of compatible APIs know it.',
+    type: 'integer',
+    example: 42,
+  })
+  number: number;
   @ApiProperty({ example: 'Nightly report' }) name: string;
   @ApiProperty({ example: '' }) description: string;
   @ApiProperty({ example: 'shell' }) jobClass: string;
@@ -66,11 +72,16 @@ export class JobQueryDto extends PageQueryDto {
   @MaxLength(200)
   q?: string;
 
-  @ApiPropertyOptional({ description: 'Jobs that carry this tag.', type: String, maxLength: 64, example: 'nightly' })
+  @ApiPropertyOptional({
+    description: 'Jobs that carry all of these tags, comma-separated; case matters.',
+    type: [String],
+    example: ['nightly'],
+  })
   @IsOptional()
-  @IsString()
-  @MaxLength(64)
-  tag?: string;
+  @ToList()
+  @IsString({ each: true })
+  @MaxLength(64, { each: true })
+  tag?: string[];
 
   @ApiPropertyOptional({ description: 'Jobs of this class.', type: String, maxLength: 300, example: 'shell' })
   @IsOptional()
@@ -110,6 +121,7 @@ export function toJobDto({ job, tags, triggers, group }: JobView): JobDto {
   const next = triggers.flatMap((trigger) => trigger.nextFireAt ?? []).sort((a, b) => a.getTime() - b.getTime())[0];
   return {
     id: job.id,
+    number: Number(job.number),
     name: job.name,
     description: job.description,
     jobClass: job.jobClass,

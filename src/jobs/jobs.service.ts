@@ -13,7 +13,8 @@ import { Trigger } from './trigger.entity.js';
 /** Filters of a list of jobs; null: not filtered. */
 export interface JobFilter {
   readonly q: string | null;
-  readonly tag: string | null;
+  /** All of which a job must carry. */
+  readonly tag: readonly string[] | null;
   readonly jobClass: string | null;
   readonly paused: boolean | null;
   /** Name or id. */

@@ -10,6 +10,9 @@ export class TagDto {
   @ApiProperty({ format: 'uuid', example: '0198f2c0-5f1c-7d2e-9c1a-3b5d7f9a1c2e' })
   id: string;
 
+  @ApiProperty({ description: 'The integer by which PyFarm clients know it.', example: 17, type: 'integer' })
+  number: number;
+
   @ApiProperty({ example: 'nightly' })
   name: string;
 
@@ -18,6 +21,9 @@ export class TagDto {
 
   @ApiProperty({ description: 'Jobs that carry the tag.', example: 3, type: 'integer' })
   jobs: number;
+
+  @ApiProperty({ description: 'Agents that it is attached to and that are there.', example: 1, type: 'integer' })
+  agents: number;
 
   @ApiProperty({ format: 'date-time', example: '2026-11-22T08:00:00.000Z' })
   createdAt: string;
@@ -49,7 +55,7 @@ export class CreateTagDto {
 /** Changes to a tag; what is absent stays. */
 export class UpdateTagDto {
   @ApiPropertyOptional({
-    description: 'A new name; jobs keep the tag.',
+    description: 'A new name; jobs and agents keep the tag.',
     minLength: 1,
     maxLength: 64,
     example: 'every-night',

@@ -21,7 +21,7 @@ export class TagsController {
   @ApiOperation({
     summary: 'List tags',
     description:
-      'Tags by name, each with the number of jobs that carry it. Jobs create the tags that they name, so none has to be created first.',
+      'Tags by name, each with the number of jobs and agents that carry it (`?tag=` of their lists finds them). Jobs create the tags that they name, so none has to be created first.',
   })
   @ApiOkResponse({ type: pageOf(TagDto) })
   @ApiProblems('invalid_input', 'forbidden')
@@ -55,7 +55,7 @@ export class TagsController {
 
   @Get(':id')
   @Permit('tags:read')
-  @ApiOperation({ summary: 'Get a tag', description: 'One tag with the number of jobs that carry it.' })
+  @ApiOperation({ summary: 'Get a tag', description: 'One tag with the number of jobs and agents that carry it.' })
   @ApiOkResponse({ type: TagDto })
   @ApiProblems('not_found', 'forbidden')
   async get(@Param('id', new IdPipe('tag')) id: string): Promise<TagDto> {
@@ -66,7 +66,7 @@ export class TagsController {
   @Permit('tags:write')
   @ApiOperation({
     summary: 'Rename or describe a tag',
-    description: 'Changes the fields that are given. Jobs keep a tag that is renamed.',
+    description: 'Changes the fields that are given. Jobs and agents keep a tag that is renamed.',
   })
   @ApiOkResponse({ type: TagDto })
   @ApiProblems('invalid_input', 'malformed_body', 'not_found', 'conflict', 'forbidden')
@@ -77,7 +77,7 @@ export class TagsController {
   @Delete(':id')
   @Permit('tags:write')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Delete a tag', description: 'Takes it off every job.' })
+  @ApiOperation({ summary: 'Delete a tag', description: 'Takes it off every job and agent.' })
   @ApiNoContentResponse({ description: 'It is gone.' })
   @ApiProblems('not_found', 'forbidden')
   async delete(@Param('id', new IdPipe('tag')) id: string): Promise<void> {
@@ -89,9 +89,11 @@ export class TagsController {
 export function toTagDto(tag: TagRow): TagDto {
   return {
     id: tag.id,
+    number: Number(tag.number),
     name: tag.name,
     description: tag.description,
     jobs: tag.jobs,
+    agents: tag.agents,
     createdAt: tag.createdAt.toISOString(),
   };
 }

@@ -3,7 +3,7 @@ import { AuditLog } from '../audit-log/audit-log.service.js';
 import { currentTenant } from '../context/request-context.js';
 import { Database, queryTx, type Tx } from '../database/database.js';
 import { sqlState } from '../database/sql-state.js';
-import { DomainError, invalidField, notFound } from '../kernel/domain-error.js';
+import { DomainError, notFound } from '../kernel/domain-error.js';
 import { newId } from '../kernel/ids.js';
 import { CREATE_MISSING_TAGS } from './sql/create-missing-tags.js';
 import { LIST_TAGS } from './sql/list-tags.js';
@@ -11,14 +11,15 @@ import { LOCK_TAGS } from './sql/lock-tags.js';
 import { READ_TAG } from './sql/read-tag.js';
 import { REPLACE_JOB_TAGS } from './sql/replace-job-tags.js';
 import { TAGS_OF_JOBS } from './sql/tags-of-jobs.js';
+import { TELL_IF_CARRIED } from './sql/tell-if-carried.js';
 import { Tag } from './tag.entity.js';
-import { TAG_NAME, TAG_NAME_RULE, tagNamesInLockOrder } from './tag-name.js';
+import { refuseNoTagName, tagNamesInLockOrder } from './tag-name.js';
 
 const UNIQUE_VIOLATION = '23505';
 /** A tag can be deleted between its creation and its lock; then it is created again. */
 const LOCK_ATTEMPTS = 5;
 
-/** A tag and how many jobs carry it. */
+/** A tag and how many jobs and agents carry it. */
 export interface TagRow {
   readonly id: string;
   readonly number: string;
@@ -26,9 +27,10 @@ export interface TagRow {
   readonly description: string;
   readonly createdAt: Date;
   readonly jobs: number;
+  readonly agents: number;
 }
 
-/** Owns tags and which jobs carry them. All methods act for the tenant of the request, but those that take a tenant. */
+/** Owns tags. All methods act for the tenant of the request, but those that take a tenant. */
 @Injectable()
 export class TagsService {
   constructor(
@@ -55,8 +57,23 @@ export class TagsService {
     return this.get(id);
   }
 
+  /** The tag of that name, made if it is missing. Names are told apart by case. Throws `invalid_input` for a name that no tag can have. */
+  async ensure(name: string): Promise<{ tag: TagRow; created: boolean }> {
+    const made = newId();
+    const id = await this.database.transaction(async (tx) => {
+      const [locked = ''] = await this.ensureTx(tx, currentTenant().id, [name], () => made);
+      if (locked === made) await this.recordCreationTx(tx, { id: made, name, description: '' });
+      return locked;
+    });
+    return { tag: await this.get(id), created: id === made };
+  }
+
   private async createTx(tx: Tx, tag: { id: string; name: string; description: string }): Promise<void> {
     await tx.insert(Tag, { ...tag, tenantId: currentTenant().id });
+    await this.recordCreationTx(tx, tag);
+  }
+
+  private async recordCreationTx(tx: Tx, tag: { id: string; name: string; description: string }): Promise<void> {
     await this.audit.recordTx(tx, {
       event: 'tag.created',
       subject: { type: 'tag', id: tag.id, name: tag.name },
@@ -71,6 +88,7 @@ export class TagsService {
       const after = { name: changes.name ?? before.name, description: changes.description ?? before.description };
       if (after.name === before.name && after.description === before.description) return;
       await tx.update(Tag, { id }, after);
+      if (after.name !== before.name) await queryTx(tx, TELL_IF_CARRIED, [id]);
       await this.audit.recordTx(tx, {
         event: 'tag.updated',
         subject: { type: 'tag', id, name: after.name },
@@ -81,10 +99,11 @@ export class TagsService {
     return this.get(id);
   }
 
-  /** Takes the tag off every job and deletes it. Throws `not_found`. */
+  /** Takes the tag off every job and agent and deletes it. Throws `not_found`. */
   async delete(id: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       const before = await this.lockTx(tx, id);
+      await queryTx(tx, TELL_IF_CARRIED, [id]);
       await tx.delete(Tag, { id });
       await this.audit.recordTx(tx, { event: 'tag.deleted', subject: { type: 'tag', id, name: before.name }, before });
     });
@@ -95,18 +114,19 @@ export class TagsService {
    * wait for each other and do not deadlock. Throws `invalid_input` for a name that no tag can have.
    */
   async setJobTagsTx(tx: Tx, tenantId: string, jobId: string, names: readonly string[]): Promise<void> {
-    const wanted = tagNamesInLockOrder(names);
-    const bad = wanted.find((name) => !TAG_NAME.test(name));
-    if (bad !== undefined)
-      throw invalidField('/tags', 'tag_name', `/tags: ${JSON.stringify(bad)} is not a tag name: ${TAG_NAME_RULE}.`);
-    const tagIds = await this.lockOrCreateTx(tx, tenantId, wanted);
+    const tagIds = await this.ensureTx(tx, tenantId, tagNamesInLockOrder(names));
     await queryTx(tx, REPLACE_JOB_TAGS, [tenantId, jobId, tagIds]);
   }
 
-  private async lockOrCreateTx(tx: Tx, tenantId: string, names: readonly string[]): Promise<string[]> {
+  /**
+   * The ids of the named tags, held against deletion until the transaction ends; those that are missing are created. `names` come
+   * in the order of `tagNamesInLockOrder`. Throws `invalid_input` for a name that no tag can have.
+   */
+  async ensureTx(tx: Tx, tenantId: string, names: readonly string[], idOf = newId): Promise<string[]> {
+    for (const name of names) refuseNoTagName(name);
     if (names.length === 0) return [];
     for (let attempt = 1; attempt <= LOCK_ATTEMPTS; attempt++) {
-      await queryTx(tx, CREATE_MISSING_TAGS, [tenantId, names.map(() => newId()), names]);
+      await queryTx(tx, CREATE_MISSING_TAGS, [tenantId, names.map(idOf), names]);
       const locked = await queryTx<{ id: string }>(tx, LOCK_TAGS, [tenantId, names]);
       if (locked.length === names.length) return locked.map((tag) => tag.id);
     }

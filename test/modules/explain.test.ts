@@ -140,6 +140,19 @@ describe('any other run is explained', () => {
     });
   });
 
+  it('by the runs of other jobs that hold the gate of its group', async () => {
+    const { body: group } = await native.call('POST', '/api/v2/groups', { body: { name: 'one at a time', maxConcurrency: 1 } });
+    const groupId = group['id'] as string;
+    const jobs = [await aJob({ group: 'one at a time' }), await aJob({ group: 'one at a time' })];
+    const first = await runOf(jobs[0] ?? '');
+    const [reason, ...others] = await explain(`executions/${await runOf(jobs[1] ?? '')}`);
+    expect(reason).toMatchObject({
+      code: 'held_by_group',
+      facts: { groupId, groupName: 'one at a time', maxConcurrency: 1, active: 1, holders: [{ executionId: first }] },
+    });
+    expect(others).toEqual([]);
+  });
+
   it('by the worker that has it, whether it lives, and who asked to stop it', async () => {
     const agentId = await anAgent();
     const id = await aRun();

@@ -28,6 +28,11 @@ const ofGroup = { path: { id: 'group' } } as const;
 const ofAgent = { path: { id: 'agent' } } as const;
 const NOBODYS = { id: '00000000-0000-4000-8000-000000000000', fence: 1 };
 const bodyIdsProvenBy = 'test/fleet/protocol.test.ts';
+const ofTagNumber = { path: { tag: 'tag number' } } as const;
+const PYFARM_AGENT = {
+  ...{ id: '322360ad-976f-4103-9acc-a811d43fd24d', hostname: 'agent1' },
+  ...{ ram: 2157, free_ram: 133, cpus: 14, port: 50_000 },
+};
 
 /**
  * Operations on what belongs to the whole installation, which the caller of these tests (the open mode, a system administrator) may
@@ -83,6 +88,10 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   Tags_get: { ...ofTag, status: 200 },
   Tags_update: { ...ofTag, status: 200, body: { description: 'changed' } },
   Tags_delete: { ...ofTag, status: 204 },
+  JobTags_attach: { path: { id: 'job' }, fixed: { tag: 'new' }, status: 204 },
+  JobTags_detach: { path: { id: 'job' }, fixed: { tag: 'new' }, status: 204 },
+  AgentTags_attach: { path: { id: 'agent' }, fixed: { tag: 'new' }, status: 204 },
+  AgentTags_detach: { path: { id: 'agent' }, fixed: { tag: 'new' }, status: 204 },
   Agents_list: { status: 200 },
   Agents_get: { path: { id: 'agent' }, status: 200 },
   AgentProtocol_register: {
@@ -109,6 +118,22 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   AgentJoinTokens_list: { status: 200 },
   AgentJoinTokens_create: { status: 201, body: { name: 'made by a recipe' } },
   AgentJoinTokens_revoke: { path: { id: 'join token' }, status: 204 },
+  PyfarmTags_list: { status: 200 },
+  PyfarmTags_create: { status: 201, body: { tag: 'made by a recipe' } },
+  PyfarmTags_schema: { status: 200 },
+  PyfarmTags_get: { ...ofTagNumber, status: 200 },
+  PyfarmTags_replace: { ...ofTagNumber, status: 201, body: {} },
+  // Answers 204 for what is not there, foreign or unknown: test/compat/pyfarm/agents.test.ts tries foreign ones.
+  PyfarmTags_remove: { fixed: { tag: 'nothing' }, status: 204 },
+  PyfarmTags_agents: { ...ofTagNumber, status: 200 },
+  // Its agent stands in the body; the same file tries foreign ones.
+  PyfarmTags_addAgent: { ...ofTagNumber, status: 400, body: {} },
+  PyfarmAgents_list: { status: 200 },
+  PyfarmAgents_announce: { status: 201, body: PYFARM_AGENT },
+  PyfarmAgents_schema: { status: 200 },
+  PyfarmAgents_get: { path: { id: 'agent' }, status: 200 },
+  PyfarmAgents_change: { path: { id: 'agent' }, status: 200, body: { tags: ['new'] } },
+  PyfarmAgents_remove: { fixed: { id: PYFARM_AGENT.id }, status: 204 },
   Tokens_list: { status: 200 },
   Tokens_create: { status: 201, body: { name: 'made by a recipe', role: 'viewer' } },
   Tokens_get: { path: { id: 'token' }, status: 200 },

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 
+/** Agents of other systems choose their ids themselves, so tenants may have the same. */
+const SAME_AGENT = '0198f2c0-5f1c-7d2e-9c1a-3b5d7f9a1c2e';
+
 /** A tenant with at least one row in every table that has tenants. */
 export interface PopulatedTenant {
   readonly id: string;
@@ -28,6 +31,8 @@ export async function populateTenant(admin: pg.Client, name: string): Promise<Po
   await run(`INSERT INTO job_groups (id, tenant_id, name, created_by) VALUES (gen_random_uuid(), $1, 'same', 'test')`);
   await run(`INSERT INTO tags (id, tenant_id, name) VALUES ($2, $1, 'same')`, tag);
   await run(`INSERT INTO job_tags (tenant_id, job_id, tag_id) VALUES ($1, $2, $3)`, tenant.jobId, tag);
+  await run(`INSERT INTO agent_tags (tenant_id, scope, holder, tag_id) VALUES ($1, 'shared', 'h', $2)`, tag);
+  await run(`INSERT INTO inventory_agents (tenant_id, id, hostname, port) VALUES ($1, $2, 'h', 50000)`, SAME_AGENT);
   await run(
     `INSERT INTO triggers (id, tenant_id, job_id, kind, spec, created_by) VALUES ($2, $1, $3, 'interval', '{}', 'test')`,
     trigger,

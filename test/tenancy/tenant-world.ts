@@ -9,6 +9,7 @@ export const KINDS = [
   'live execution',
   'ended execution',
   'tag',
+  'tag number',
   'agent',
   'token',
   'join token',
@@ -27,7 +28,8 @@ export interface TenantWorld {
 
 /** Ids that nothing has. */
 export function unknownIds(): Record<Kind, string> {
-  return Object.fromEntries(KINDS.map((kind) => [kind, randomUUID()])) as Record<Kind, string>;
+  const ids = Object.fromEntries(KINDS.map((kind) => [kind, randomUUID()])) as Record<Kind, string>;
+  return { ...ids, 'tag number': '987654321' };
 }
 
 /** Makes a tenant and fills it. */
@@ -47,7 +49,10 @@ export async function makeTenantWorld(native: NativeApp): Promise<TenantWorld> {
   }
   const job = String(jobs[0]?.['id']);
   const [trigger] = await native.sql<{ id: string }>(`SELECT id FROM triggers WHERE job_id = $1`, [job]);
-  const [tag] = await native.sql<{ id: string }>(`SELECT id FROM tags WHERE tenant_id = $1 ORDER BY name`, [id]);
+  const [tag] = await native.sql<{ id: string; number: string }>(
+    `SELECT id, number FROM tags WHERE tenant_id = $1 ORDER BY name`,
+    [id],
+  );
   const live = await post(`/jobs/${job}/run`);
   const ended = await post(`/jobs/${job}/run`);
   await post(`/executions/${String(ended['id'])}/cancel`);
@@ -72,6 +77,7 @@ export async function makeTenantWorld(native: NativeApp): Promise<TenantWorld> {
     job,
     trigger: trigger?.id,
     tag: tag?.id,
+    'tag number': tag?.number,
     agent: agents[0]?.id,
     token: tokens[0]?.['id'],
     group: groups[0]?.['id'],

@@ -88,6 +88,12 @@ export interface RunFacts extends PlacementFacts {
   readonly maxAttempts: number;
   readonly overlapPolicy: string;
   readonly isJobDeleted: boolean;
+  /** The group of its job. */
+  readonly groupId: string | null;
+  readonly groupName: string | null;
+  /** It waits for its group, its job has let it through; null: it is not live, or nothing limits it. */
+  readonly isHeldByGroup: boolean | null;
+  /** Of the gate at which it waits, else of its job's. */
   readonly gateLimit: number | null;
   readonly gateActive: number | null;
   readonly jitterMs: number | null;

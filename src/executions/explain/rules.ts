@@ -4,6 +4,7 @@ import { agentsFit } from './rules/agents-fit.rule.js';
 import { delayed } from './rules/delayed.rule.js';
 import { earlierAttempts } from './rules/earlier-attempts.rule.js';
 import { ended } from './rules/ended.rule.js';
+import { group } from './rules/group.rule.js';
 import { held } from './rules/held.rule.js';
 import { interfaces } from './rules/interfaces.rule.js';
 import { jobClass } from './rules/job-class.rule.js';
@@ -28,6 +29,7 @@ const RUN_RULES: readonly Rule<RunFacts>[] = [
   held,
   delayed,
   overlap,
+  group,
   agentsFit,
   tenantLimit,
   interfaces,

@@ -15,7 +15,9 @@ export const explainCrowd = statement(
           (SELECT count(*)::int FROM live_runs l WHERE l.agent_id IS NOT NULL AND l.tenant_id = $1) AS running,
           (SELECT coalesce(jsonb_agg(h ORDER BY h->>'executionId'), '[]')
              FROM (SELECT jsonb_build_object('executionId', l.id, 'jobId', l.job_id, 'state', l.state) AS h FROM live_runs l
-                    WHERE l.gate_id = $6::uuid AND l.tenant_id = $1 AND l.state <> 'queued' ORDER BY l.id LIMIT $12) x) AS "gateHolders",
+                    WHERE l.tenant_id = $1 AND l.held_by IS DISTINCT FROM $6::uuid
+                      AND (l.gate_id = $6 OR (l.held_by IS NULL AND l.gate_id IN (SELECT j.id FROM gates j WHERE j.next_gate_id = $6)))
+                    ORDER BY l.id LIMIT $12) x) AS "gateHolders",
           (SELECT coalesce(jsonb_agg(h ORDER BY h->>'interface', h->>'agentId'), '[]')
              FROM (SELECT jsonb_build_object('interface', i.interface, 'agentId', i.agent_id, 'executionId', i.execution_id, 'since', i.since) AS h
                      FROM interface_holders($7::text[]) i) x) AS "interfaceHolders",

@@ -3,6 +3,8 @@ import type { Rule } from '../reason.js';
 
 const WORDS: Readonly<Record<string, string>> = {
   overlap: 'as many runs of its job as are allowed were active',
+  group_busy: 'as many runs of its group as are allowed were active',
+  superseded: 'a later run of its job took its place',
 };
 
 /** Occurrences that are in the history without having run. */
