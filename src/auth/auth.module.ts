@@ -44,6 +44,6 @@ import { UsersService } from './users.service.js';
     TokensService,
     UsersService,
   ],
-  exports: [MembershipsService, TokensService, UsersService],
+  exports: [MembershipsService, PasswordSignIn, RefusalLog, SessionsService, TokensService, UsersService],
 })
 export class AuthModule {}

@@ -42,6 +42,12 @@ export const postgresUrl = makeValidator<string>((text) => {
   return text;
 });
 
+/** An http or https URL. The message never repeats the value, because webhooks have their secret in the path. */
+export const webUrl = makeValidator<string>((text) => {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
+  throw new Error('the value is not a URL; expected https://host/path');
+});
+
 /** An IP address or a host name to listen on. */
 export const host = makeValidator<string>((text) => {
   if (isIP(text) === 0 && !/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(text)) {

@@ -8,6 +8,8 @@ export const CHANNELS = {
   delayed: 'carillon_delayed',
   /** `agentId:executionId` pairs, comma-separated, that were asked to stop. */
   stop: 'carillon_stop',
+  /** Id of an execution that somebody waits for and that has ended. */
+  ended: 'carillon_ended',
 } as const;
 
 export type Channel = keyof typeof CHANNELS;

@@ -3,19 +3,21 @@
 import { Module } from '@nestjs/common';
 import { AuditLogModule } from '../audit-log/audit-log.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
+import { AwaitedRuns } from './awaited-runs.service.js';
 import { ExecutionsController } from './executions.controller.js';
 import { ExecutionsService } from './executions.service.js';
 import { Firing } from './firing.service.js';
 import { JobChanges } from './job-changes.service.js';
 import { JobRunsController } from './job-runs.controller.js';
 import { Rescue } from './rescue.service.js';
+import { RunEnds } from './run-ends.service.js';
 import { RunCommands } from './run-commands.service.js';
 import { WorkQueue } from './work-queue.service.js';
 
 @Module({
   imports: [AuditLogModule, JobsModule],
   controllers: [ExecutionsController, JobRunsController],
-  providers: [ExecutionsService, Firing, JobChanges, Rescue, RunCommands, WorkQueue],
-  exports: [ExecutionsService, Firing, Rescue, RunCommands, WorkQueue],
+  providers: [AwaitedRuns, ExecutionsService, Firing, JobChanges, Rescue, RunCommands, RunEnds, WorkQueue],
+  exports: [AwaitedRuns, ExecutionsService, Firing, Rescue, RunCommands, WorkQueue],
 })
 export class ExecutionsModule {}

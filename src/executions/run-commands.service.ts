@@ -12,6 +12,7 @@ import { LiveRun } from './live-run.entity.js';
 import { cancelWaiting } from './sql/cancel-waiting.js';
 import { requestStop } from './sql/request-stop.js';
 import { enqueue } from './sql/enqueue.js';
+import { markAwaited } from './sql/mark-awaited.js';
 import { lockGates } from './sql/lock-gates.js';
 import { promote } from './sql/promote.js';
 import { readExecution } from './sql/read-execution.js';
@@ -21,6 +22,12 @@ export interface RunOverrides {
   readonly args?: readonly unknown[] | undefined;
   readonly parameters?: Readonly<Record<string, unknown>> | undefined;
   readonly runAt?: Date | undefined;
+}
+
+/** The id of a run that is about to be made, and whether its end shall be told (`RunEnds`). */
+export interface NewRun {
+  readonly id: string;
+  readonly isAwaited: boolean;
 }
 
 type StopKind = 'cancelling' | 'force_cancelling';
@@ -39,12 +46,17 @@ export class RunCommands {
   ) {}
 
   /** Runs a job now, paused or not; its overlap rule holds. Throws `not_found`, or `forbidden_class`. */
-  async runNow(jobId: string, overrides: RunOverrides): Promise<ExecutionView> {
-    const id = newId();
+  async runNow(
+    jobId: string,
+    overrides: RunOverrides,
+    { id, isAwaited }: NewRun = { id: newId(), isAwaited: false },
+  ): Promise<ExecutionView> {
     await this.database.transaction(async (tx) => {
       await this.enqueueTx(tx, { id, jobId, source: 'manual', retryOf: null, ...overrides });
+      if (isAwaited) await queryTx(tx, markAwaited, [currentTenant().id, id]);
       const subject = { type: 'execution', id };
-      await this.audit.recordTx(tx, { event: 'execution.requested', jobId, subject, after: { ...overrides } });
+      const after = { ...overrides, ...(isAwaited && { isAwaited }) };
+      await this.audit.recordTx(tx, { event: 'execution.requested', jobId, subject, after });
     });
     return this.executions.get(id);
   }

@@ -8,6 +8,7 @@ import { DueTriggers } from './due-triggers.service.js';
 import { JobChangeListeners } from './job-change.listeners.js';
 import { JobClassRules } from './job-class-rules.service.js';
 import { JobEdits } from './job-edits.service.js';
+import { JobReschedules } from './job-reschedules.service.js';
 import { JobsController } from './jobs.controller.js';
 import { JobsService } from './jobs.service.js';
 import { SchedulesController } from './schedules.controller.js';
@@ -24,10 +25,20 @@ import { TriggersService } from './triggers.service.js';
     JobChangeListeners,
     JobClassRules,
     JobEdits,
+    JobReschedules,
     JobsService,
     TriggerWriter,
     TriggersService,
   ],
-  exports: [DemoJob, DueTriggers, JobChangeListeners, JobClassRules, JobEdits, JobsService, TriggersService],
+  exports: [
+    DemoJob,
+    DueTriggers,
+    JobChangeListeners,
+    JobClassRules,
+    JobEdits,
+    JobReschedules,
+    JobsService,
+    TriggersService,
+  ],
 })
 export class JobsModule {}

@@ -6,6 +6,7 @@ import { notFound } from '../kernel/domain-error.js';
 import { TagsService } from '../tags/tags.service.js';
 import { Job } from './job.entity.js';
 import type { JobView } from './job.dto.js';
+import { jobsByNextRun } from './sql/jobs-by-next-run.js';
 import { listJobs } from './sql/list-jobs.js';
 import { Trigger } from './trigger.entity.js';
 
@@ -39,6 +40,32 @@ export class JobsService {
     return this.views(ids.map((row) => row.id));
   }
 
+  /** Up to `rows` jobs, the one that fires next first, those that will not fire last. */
+  async byNextRun(rows: number): Promise<JobView[]> {
+    const ids = await this.database.query<{ id: string }>(jobsByNextRun, [currentTenant().id, rows]);
+    return this.views(ids.map((row) => row.id));
+  }
+
+  /** Those of the given jobs that exist, in any order. */
+  async some(ids: readonly string[]): Promise<JobView[]> {
+    return this.views(ids);
+  }
+
+  /** The given jobs although they may have been deleted, with the triggers that they have or had until then; without tags. */
+  async remembered(ids: readonly string[]): Promise<JobView[]> {
+    if (ids.length === 0) return [];
+    const tenantId = currentTenant().id;
+    const { manager } = this.database;
+    const [jobs, triggers] = await Promise.all([
+      manager.find(Job, { where: { id: In(ids), tenantId } }),
+      manager.find(Trigger, { where: { jobId: In(ids), tenantId }, order: { id: 'ASC' } }),
+    ]);
+    // A job is deleted together with its triggers, in one transaction and so at one instant.
+    const hadUntilTheEnd = (job: Job, trigger: Trigger): boolean =>
+      trigger.jobId === job.id && trigger.deletedAt?.getTime() === job.deletedAt?.getTime();
+    return jobs.map((job) => ({ job, tags: [], triggers: triggers.filter((trigger) => hadUntilTheEnd(job, trigger)) }));
+  }
+
   /** The given jobs with tags and triggers, in the given order; three statements however many they are. */
   private async views(ids: readonly string[]): Promise<JobView[]> {
     if (ids.length === 0) return [];
@@ -50,11 +77,11 @@ export class JobsService {
       this.tags.tagsOfJobs(tenantId, ids),
     ]);
     const byId = new Map(jobs.map((job) => [job.id, job]));
+    const triggersOf = new Map<string, Trigger[]>(ids.map((id) => [id, []]));
+    for (const trigger of triggers) triggersOf.get(trigger.jobId)?.push(trigger);
     return ids.flatMap((id) => {
       const job = byId.get(id);
-      return job === undefined
-        ? []
-        : [{ job, tags: tags.get(id) ?? [], triggers: triggers.filter((trigger) => trigger.jobId === id) }];
+      return job === undefined ? [] : [{ job, tags: tags.get(id) ?? [], triggers: triggersOf.get(id) ?? [] }];
     });
   }
 }
