@@ -1,4 +1,5 @@
 import type { Dialect } from './dialect.js';
+import { NDSCHEDULER } from './ndscheduler/ndscheduler.dialect.js';
 
 /** The systems whose APIs are served beside our own. The first that claims a path gets it. */
-export const DIALECTS: readonly Dialect[] = [];
+export const DIALECTS: readonly Dialect[] = [NDSCHEDULER];

@@ -60,10 +60,11 @@ export class JobsService {
       manager.find(Job, { where: { id: In(ids), tenantId } }),
       manager.find(Trigger, { where: { jobId: In(ids), tenantId }, order: { id: 'ASC' } }),
     ]);
+    const triggersOf = byJob(jobs, triggers);
     // A job is deleted together with its triggers, in one transaction and so at one instant.
-    const hadUntilTheEnd = (job: Job, trigger: Trigger): boolean =>
-      trigger.jobId === job.id && trigger.deletedAt?.getTime() === job.deletedAt?.getTime();
-    return jobs.map((job) => ({ job, tags: [], triggers: triggers.filter((trigger) => hadUntilTheEnd(job, trigger)) }));
+    const hadUntilTheEnd = (job: Job) => (trigger: Trigger) =>
+      trigger.deletedAt?.getTime() === job.deletedAt?.getTime();
+    return jobs.map((job) => ({ job, tags: [], triggers: triggersOf(job.id).filter(hadUntilTheEnd(job)) }));
   }
 
   /** The given jobs with tags and triggers, in the given order; three statements however many they are. */
@@ -77,11 +78,16 @@ export class JobsService {
       this.tags.tagsOfJobs(tenantId, ids),
     ]);
     const byId = new Map(jobs.map((job) => [job.id, job]));
-    const triggersOf = new Map<string, Trigger[]>(ids.map((id) => [id, []]));
-    for (const trigger of triggers) triggersOf.get(trigger.jobId)?.push(trigger);
+    const triggersOf = byJob(jobs, triggers);
     return ids.flatMap((id) => {
       const job = byId.get(id);
-      return job === undefined ? [] : [{ job, tags: tags.get(id) ?? [], triggers: triggersOf.get(id) ?? [] }];
+      return job === undefined ? [] : [{ job, tags: tags.get(id) ?? [], triggers: triggersOf(id) }];
     });
   }
+}
+
+function byJob(jobs: readonly Job[], triggers: readonly Trigger[]): (jobId: string) => Trigger[] {
+  const lists = new Map<string, Trigger[]>(jobs.map((job) => [job.id, []]));
+  for (const trigger of triggers) lists.get(trigger.jobId)?.push(trigger);
+  return (jobId) => lists.get(jobId) ?? [];
 }

@@ -8,11 +8,7 @@ import { HTTP_DESCRIPTION } from './http.description.js';
 export interface HttpVariant {
   readonly description: JobClassDescription;
   /** Throws `InvalidArguments`. `runTimeoutMs` is the timeout of the run, which counts when it is the shorter one. */
-  jobOf(
-    args: readonly unknown[],
-    parameters: Readonly<Record<string, unknown>>,
-    runTimeoutMs: number | null,
-  ): HttpJob;
+  jobOf(args: readonly unknown[], parameters: Readonly<Record<string, unknown>>, runTimeoutMs: number | null): HttpJob;
   /** The result of the run. */
   resultOf(answer: Answer): unknown;
 }

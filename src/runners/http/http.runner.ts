@@ -87,7 +87,9 @@ export class HttpRunner implements Runner {
       const beginMs = Date.now();
       const answer = await exchange(next, this.allows, signal);
       const took = `${Date.now() - beginMs} ms`;
-      output.note(`${next.method} ${job.isUrlSecret ? 'the configured address' : withoutPassword(next.url)}: ${answer.status} ${answer.statusText} (${took})`);
+      output.note(
+        `${next.method} ${job.isUrlSecret ? 'the configured address' : withoutPassword(next.url)}: ${answer.status} ${answer.statusText} (${took})`,
+      );
       const redirect = job.followRedirects ? redirectOf(next, answer.status, answer.headers.location) : null;
       if (!redirect) {
         writeBody(answer, output);

@@ -11,7 +11,10 @@ const DESCRIPTION = sampleDescription(
   SAMPLE_CLASSES.shell,
   'Run a program',
   'Runs a program with its arguments, without a shell. The result is { "returncode": n }; 0 is success.',
-  [textArgument('program', 'Which program; on the PATH, or with its folder.'), { ...textArgument('arguments…', 'Its arguments.'), required: false }],
+  [
+    textArgument('program', 'Which program; on the PATH, or with its folder.'),
+    { ...textArgument('arguments…', 'Its arguments.'), required: false },
+  ],
   ['date', '--utc'],
 );
 
