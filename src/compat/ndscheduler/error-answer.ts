@@ -38,6 +38,8 @@ const RETRY_AFTER_SECONDS = 2;
  * GET, gets a made-up entry as the log, and is refused otherwise; there is no 401.
  */
 export function renderNdschedulerError(error: DomainError, request: FastifyRequest, reply: FastifyReply): void {
+  // Fastify would send a second cookie beside the one of the interceptor.
+  void reply.removeHeader('set-cookie');
   if (currentContext()?.principal?.sessionHash === undefined) void reply.header('set-cookie', clearingCookie());
   if (error.code === 'unauthenticated' && request.method === 'GET') {
     const [path = ''] = request.originalUrl.split('?');

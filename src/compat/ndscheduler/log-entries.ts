@@ -42,11 +42,12 @@ export function together(rows: readonly JobRow[]): JobRow[][] {
 export function toWireLog(group: readonly JobRow[], job: JobView | undefined): NdschedulerLog | null {
   const row = group.find(({ event }) => event.startsWith('job.')) ?? group[0];
   if (row === undefined) return null;
-  const isJob = row.subjectType === 'job';
+  // The name at that time; triggers have names of their own.
+  const named = row.subjectType === 'trigger' ? null : row.subjectName;
   const event: WireEvent = JOB_EVENTS[row.event] ?? (row.event.startsWith('execution.') ? 'custom_run' : 'modified');
   return {
     job_id: hexId(row.jobId),
-    job_name: (isJob ? row.subjectName : null) ?? job?.job.name ?? '',
+    job_name: named ?? job?.job.name ?? '',
     event,
     user: row.actor,
     created_time: `${row.at.slice(0, -1)}+00:00`,

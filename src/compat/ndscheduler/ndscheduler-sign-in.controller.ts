@@ -88,7 +88,8 @@ export class NdschedulerSignInController {
   @Head('no-such-method')
   @ApiExcludeEndpoint()
   @NdschedulerOperation({ permission: null, summary: 'Refuse HEAD' })
-  noHead(): never {
+  noHead(@Res({ passthrough: true }) reply: FastifyReply): never {
+    reply.header('allow', 'GET');
     throw new DomainError('method_not_allowed', 'There is no HEAD; use GET.');
   }
 
