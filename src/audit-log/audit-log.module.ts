@@ -4,5 +4,9 @@ import { AuditLogController } from './audit-log.controller.js';
 import { AuditLogReader } from './audit-log-reader.service.js';
 import { AuditLog } from './audit-log.service.js';
 
-@Module({ controllers: [AuditLogController], providers: [AuditLog, AuditLogReader], exports: [AuditLog, AuditLogReader] })
+@Module({
+  controllers: [AuditLogController],
+  providers: [AuditLog, AuditLogReader],
+  exports: [AuditLog, AuditLogReader],
+})
 export class AuditLogModule {}

@@ -12,6 +12,8 @@ const EXACT: Readonly<Record<string, string>> = {
 const JOB = '/api/v1/jobs/';
 const EXECUTION = '/api/v1/executions/';
 
+const LONGEST_ID = 150;
+
 /** Where requests are led that the original refuses by their method alone: it has no HEAD. */
 export const NO_SUCH_METHOD = '/no-such-method';
 /** Where a GET goes whose path ends in a slash too many. */
@@ -43,6 +45,7 @@ function internalPath(path: string, method: string): string | null {
   return isJob ? `/jobs/${oneParameter(path, JOB)}` : `/executions/${oneParameter(path, EXECUTION)}`;
 }
 
+/** No id is as long as what is cut off; the router would answer a longer parameter itself. */
 function oneParameter(path: string, prefix: string): string {
-  return path.slice(prefix.length).replaceAll('/', '%2F');
+  return path.slice(prefix.length, prefix.length + LONGEST_ID).replaceAll('/', '%2F');
 }

@@ -208,9 +208,9 @@ describe('the sample classes', () => {
 });
 
 it('a schedule fires by itself', async () => {
-  const job = await aJob(native, { minute: '*/1' });
+  const job = await aJob(native, { month: null, minute: '*/1' });
   await native.sql(
-    `UPDATE triggers SET next_fire_at = now() - interval '5 minutes', version = version + 1 WHERE replace(job_id::text, '-', '') = $1`,
+    `UPDATE triggers SET next_fire_at = date_trunc('minute', now()) - interval '5 minutes', version = version + 1 WHERE replace(job_id::text, '-', '') = $1`,
     [job],
   );
   await native.sql(`SELECT pg_notify('carillon_triggers', '')`);
