@@ -8,6 +8,6 @@ import { AuditLog } from './audit-log.service.js';
 @Module({
   controllers: [AuditLogController],
   providers: [AuditLog, AuditLogPruner, AuditLogReader],
-  exports: [AuditLog, AuditLogPruner],
+  exports: [AuditLog, AuditLogPruner, AuditLogReader],
 })
 export class AuditLogModule {}

@@ -49,6 +49,14 @@ import { UsersService } from './users.service.js';
     TokensService,
     UsersService,
   ],
-  exports: [AgentCredentials, MembershipsService, TokensService, UsersService],
+  exports: [
+    AgentCredentials,
+    MembershipsService,
+    PasswordSignIn,
+    RefusalLog,
+    SessionsService,
+    TokensService,
+    UsersService,
+  ],
 })
 export class AuthModule {}

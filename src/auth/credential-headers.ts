@@ -3,8 +3,13 @@ import type { IncomingHttpHeaders } from 'node:http';
 /** Cookie of a browser that signed in. */
 export const SESSION_COOKIE = 'carillon_session';
 
-/** Its value needs neither quotes nor escapes; see `newSecret`. */
-const SESSION_IN_COOKIES = new RegExp(`(?:^|;) *${SESSION_COOKIE}=([\\w-]{1,100}) *(?:;|$)`);
+/** The same cookie by the name that clients of ndscheduler know. */
+export const NDSCHEDULER_COOKIE = 'user';
+
+/** The value needs neither quotes nor escapes (see `newSecret`), but a client may put quotes around it. */
+const inCookies = (name: string): RegExp => new RegExp(`(?:^|;) *${name}="?([\\w-]{1,100})"? *(?:;|$)`);
+const SESSION_IN_COOKIES = inCookies(SESSION_COOKIE);
+const NDSCHEDULER_SESSION_IN_COOKIES = inCookies(NDSCHEDULER_COOKIE);
 
 /** What a request offers to prove who sends it. */
 export type Credentials =
@@ -40,7 +45,8 @@ export function credentialsOf(headers: IncomingHttpHeaders): Credentials | null 
 
 /** The session id of a `Cookie` header. */
 export function sessionIdIn(cookies: string | undefined): string | null {
-  return SESSION_IN_COOKIES.exec(cookies ?? '')?.[1] ?? null;
+  const text = cookies ?? '';
+  return (SESSION_IN_COOKIES.exec(text) ?? NDSCHEDULER_SESSION_IN_COOKIES.exec(text))?.[1] ?? null;
 }
 
 function schemeValue(authorization: string | undefined, scheme: string): string | undefined {

@@ -1,6 +1,7 @@
 // The APIs of other systems. Owns their wire shapes; refuses tables, rules and decisions: those belong to the services below.
 import { Module } from '@nestjs/common';
+import { NdschedulerModule } from './ndscheduler/ndscheduler.module.js';
 import { PyfarmModule } from './pyfarm/pyfarm.module.js';
 
-@Module({ imports: [PyfarmModule] })
+@Module({ imports: [NdschedulerModule, PyfarmModule] })
 export class CompatModule {}

@@ -1,5 +1,6 @@
 import type { Dialect } from './dialect.js';
+import { NDSCHEDULER } from './ndscheduler/ndscheduler.dialect.js';
 import { pyfarmDialect } from './pyfarm/pyfarm.dialect.js';
 
 /** The systems whose APIs are served beside our own. The first that claims a path gets it. */
-export const DIALECTS: readonly Dialect[] = [pyfarmDialect];
+export const DIALECTS: readonly Dialect[] = [NDSCHEDULER, pyfarmDialect];

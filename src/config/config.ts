@@ -41,6 +41,8 @@ export interface Config {
   readonly httpAllowPrivateNetworks: boolean;
   /** CIDR notation. */
   readonly httpAllowedNetworks: readonly string[];
+  /** Null: not set. A secret: whoever knows it can post. */
+  readonly slackWebhookUrl: string | null;
   readonly leaseMs: number;
   readonly sweepHorizonMs: number;
   readonly shutdownGraceMs: number;
@@ -138,6 +140,7 @@ export function parseConfig(env: NodeJS.ProcessEnv, baseDir: string, isTerminal 
     httpAllowLoopback: !isAuthOn,
     httpAllowPrivateNetworks: clean.HTTP_ALLOW_PRIVATE_NETWORKS,
     httpAllowedNetworks: clean.HTTP_ALLOWED_NETWORKS,
+    slackWebhookUrl: clean.SLACK_WEBHOOK_URL ?? null,
     leaseMs: clean.LEASE_SECONDS * 1000,
     sweepHorizonMs: clean.SWEEP_HORIZON_SECONDS * 1000,
     shutdownGraceMs: clean.SHUTDOWN_GRACE_SECONDS * 1000,

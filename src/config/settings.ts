@@ -1,5 +1,5 @@
 import { str } from 'envalid';
-import { host, list, networks, postgresUrl, tenantName, truth, username, whole } from './validators.js';
+import { host, list, networks, postgresUrl, tenantName, truth, username, webUrl, whole } from './validators.js';
 
 /** What a process can be told to do; see `ROLES`. */
 export const ROLES = ['api', 'scheduler', 'worker'] as const;
@@ -114,6 +114,10 @@ export const SETTINGS = {
   HTTP_ALLOWED_NETWORKS: networks({
     default: [],
     desc: 'networks in CIDR notation that http jobs may call although they are not public',
+  }),
+  SLACK_WEBHOOK_URL: webUrl({
+    default: undefined,
+    desc: 'incoming webhook to which ndscheduler’s sample class SlackJob posts',
   }),
   LEASE_SECONDS: whole(
     3,

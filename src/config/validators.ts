@@ -42,6 +42,12 @@ export const postgresUrl = makeValidator<string>((text) => {
   return text;
 });
 
+/** An http or https URL. The message never repeats the value, because webhooks have their secret in the path. */
+export const webUrl = makeValidator<string>((text) => {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
+  throw new Error('the value is not a URL; expected https://host/path');
+});
+
 /** An IP address or a host name to listen on. */
 export const host = makeValidator<string>((text) => {
   if (isIP(text) === 0 && !/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(text)) {
@@ -97,12 +103,5 @@ export const username = makeValidator<string>((text) => {
       `${JSON.stringify(text)} is no user name: 1 to 64 letters, digits, . _ @ + -, the first a letter or digit`,
     );
   }
-  return text;
-});
-
-/** An `http://` or `https://` URL. */
-export const webUrl = makeValidator<string>((text) => {
-  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
-    throw new Error(`${JSON.stringify(text)} is not a URL such as https://carillon.example.org`);
   return text;
 });

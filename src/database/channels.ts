@@ -10,6 +10,8 @@ export const CHANNELS = {
   stop: 'carillon_stop',
   /** Nothing: tags were attached to workers or taken off; look which. */
   labels: 'carillon_labels',
+  /** Id of an execution that somebody waits for and that has ended. */
+  ended: 'carillon_ended',
 } as const;
 
 export type Channel = keyof typeof CHANNELS;

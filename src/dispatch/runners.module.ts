@@ -21,6 +21,7 @@ import { RunnerRegistry } from '../runners/runner-registry.js';
           cacheDir: join(config.dataDir, 'cache'),
           maxProcesses: config.workerSlots,
           environment: config.childEnvironment,
+          slackWebhookUrl: config.slackWebhookUrl,
           httpAllows: addressPolicy({
             allowLoopback: config.httpAllowLoopback,
             allowPrivateNetworks: config.httpAllowPrivateNetworks,

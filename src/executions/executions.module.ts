@@ -3,6 +3,7 @@
 import { Module } from '@nestjs/common';
 import { AuditLogModule } from '../audit-log/audit-log.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
+import { AwaitedRuns } from './awaited-runs.service.js';
 import { ExecutionsController } from './executions.controller.js';
 import { ExecutionsService } from './executions.service.js';
 import { ExplainController } from './explain/explain.controller.js';
@@ -12,13 +13,25 @@ import { HistoryPruner } from './history-pruner.service.js';
 import { JobChanges } from './job-changes.service.js';
 import { JobRunsController } from './job-runs.controller.js';
 import { Rescue } from './rescue.service.js';
+import { RunEnds } from './run-ends.service.js';
 import { RunCommands } from './run-commands.service.js';
 import { WorkQueue } from './work-queue.service.js';
 
 @Module({
   imports: [AuditLogModule, JobsModule],
   controllers: [ExecutionsController, ExplainController, JobRunsController],
-  providers: [ExecutionsService, ExplainService, Firing, HistoryPruner, JobChanges, Rescue, RunCommands, WorkQueue],
-  exports: [ExecutionsService, Firing, HistoryPruner, Rescue, RunCommands, WorkQueue],
+  providers: [
+    AwaitedRuns,
+    ExecutionsService,
+    ExplainService,
+    Firing,
+    HistoryPruner,
+    JobChanges,
+    Rescue,
+    RunCommands,
+    RunEnds,
+    WorkQueue,
+  ],
+  exports: [AwaitedRuns, ExecutionsService, Firing, HistoryPruner, Rescue, RunCommands, WorkQueue],
 })
 export class ExecutionsModule {}

@@ -5,6 +5,7 @@ import type { Statement } from '../database/statement.js';
 import { notFound } from '../kernel/domain-error.js';
 import { HELD_STATES, isFinal, type ExecutionState } from './execution.state.js';
 import type { ExecutionView, StoredLogPiece } from './execution.view.js';
+import { executionsMadeWithin } from './sql/executions-made-within.js';
 import { listExecutions } from './sql/list-executions.js';
 import { readExecution } from './sql/read-execution.js';
 import { readLogs } from './sql/read-logs.js';
@@ -19,6 +20,12 @@ export interface ExecutionFilter {
   readonly from: Date | null;
   /** Exclusive. */
   readonly to: Date | null;
+}
+
+/** An execution in a list that leaves out big results. */
+export interface ListedExecution extends ExecutionView {
+  /** True when the result has more than 16 KiB; it is null here then. */
+  readonly isResultLeftOut: boolean;
 }
 
 /** Reads executions of the tenant of the request. */
@@ -51,6 +58,14 @@ export class ExecutionsService {
       filter.to,
       rows,
     ]);
+  }
+
+  /**
+   * Executions that came to be from `from` to before `to`, the one that changed last first; without occurrences that did not run. Of more
+   * than `rows` the newest.
+   */
+  async madeWithin(from: Date, to: Date, rows: number): Promise<ListedExecution[]> {
+    return this.database.query<ListedExecution>(executionsMadeWithin, [currentTenant().id, from, to, rows]);
   }
 
   /** Up to `rows` pieces of output after the given one, in order. Throws `not_found`. */

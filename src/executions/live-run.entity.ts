@@ -32,4 +32,6 @@ export class LiveRun {
   @Column('timestamptz', { nullable: true }) stopRequestedAt: Date | null;
   @Column('text', { nullable: true }) stopRequestedBy: string | null;
   @Column('timestamptz') updatedAt: Date;
+  /** Somebody waits for its end, which is then told on the channel `ended`. */
+  @Column('boolean') awaited: boolean;
 }

@@ -14,6 +14,7 @@ import { LiveRun } from './live-run.entity.js';
 import { cancelWaiting } from './sql/cancel-waiting.js';
 import { requestStop } from './sql/request-stop.js';
 import { enqueue } from './sql/enqueue.js';
+import { markAwaited } from './sql/mark-awaited.js';
 import { queueForRun } from './sql/queue-for-run.js';
 import { readExecution } from './sql/read-execution.js';
 
@@ -43,6 +44,12 @@ interface Enqueued {
   readonly replacing: string[] | null;
 }
 
+/** The id of a run that is about to be made, and whether its end shall be told (`RunEnds`). */
+export interface NewRun {
+  readonly id: string;
+  readonly isAwaited: boolean;
+}
+
 type StopKind = 'cancelling' | 'force_cancelling';
 
 /** A gate that was made while we waited for the job is seen by the next statement. */
@@ -61,12 +68,17 @@ export class RunCommands {
   ) {}
 
   /** Runs a job now, paused or not; its overlap rule and that of its group hold. Throws `not_found`, `forbidden_class`, or `busy`: then nothing is stored. */
-  async runNow(jobId: string, overrides: RunOverrides): Promise<ExecutionView> {
-    const id = newId();
+  async runNow(
+    jobId: string,
+    overrides: RunOverrides,
+    { id, isAwaited }: NewRun = { id: newId(), isAwaited: false },
+  ): Promise<ExecutionView> {
     await this.database.transaction(async (tx) => {
       await this.enqueueTx(tx, { id, jobId, source: 'manual', retryOf: null, ...overrides });
+      if (isAwaited) await queryTx(tx, markAwaited, [currentTenant().id, id]);
       const subject = { type: 'execution', id };
-      await this.audit.recordTx(tx, { event: 'execution.requested', jobId, subject, after: { ...overrides } });
+      const after = { ...overrides, ...(isAwaited && { isAwaited }) };
+      await this.audit.recordTx(tx, { event: 'execution.requested', jobId, subject, after });
     });
     return this.executions.get(id);
   }

@@ -21,6 +21,9 @@ import { putGate } from './sql/put-gate.js';
 import { queueOf } from './sql/queue-of.js';
 import { TriggerWriter } from './trigger-writer.service.js';
 
+/** A change that belongs into the same transaction. The row of the job is locked. */
+export type AlsoTx = (tx: Tx, job: Job) => Promise<void>;
+
 /** Changes jobs of the tenant of the request. Every method is one transaction: change, audit entry, notification. */
 @Injectable()
 export class JobEdits {
@@ -82,9 +85,12 @@ export class JobEdits {
     return this.edit(id, ifMatch, { ...input, tags: input.tags ?? [], group: input.group ?? null }, () => JOB_DEFAULTS);
   }
 
-  /** Changes what `input` holds. Throws `not_found`, `precondition_failed`, `invalid_input`, `forbidden_class`. */
-  patch(id: string, input: PatchJobDto, ifMatch: string | undefined): Promise<JobView> {
-    return this.edit(id, ifMatch, input, (job) => job);
+  /**
+   * Changes what `input` holds. `alsoTx` is called with the changed job at the end of the transaction, for changes that shall happen together
+   * with this one. Throws `not_found`, `precondition_failed`, `invalid_input`, `forbidden_class`.
+   */
+  patch(id: string, input: PatchJobDto, ifMatch: string | undefined, alsoTx?: AlsoTx): Promise<JobView> {
+    return this.edit(id, ifMatch, input, (job) => job, alsoTx);
   }
 
   private async edit(
@@ -92,6 +98,7 @@ export class JobEdits {
     ifMatch: string | undefined,
     input: PatchJobDto,
     baseOf: (job: Job) => Omit<JobDefinition, 'name' | 'jobClass'> & Partial<JobDefinition>,
+    alsoTx?: AlsoTx,
   ): Promise<JobView> {
     // Read ahead of the transaction: with a second connection inside of it, a pool's worth of edits at once would wait for each other.
     const oldTags = input.tags === undefined ? undefined : await this.tagsOf(id);
@@ -135,6 +142,7 @@ export class JobEdits {
         before: { ...audited(before), groupId: before.groupId, ...(oldTags && { tags: oldTags }) },
         after: { ...audited(after), groupId: after.groupId, ...(oldTags && { tags: [...(input.tags ?? [])].sort() }) },
       });
+      await alsoTx?.(tx, after);
     });
     return this.jobs.get(id);
   }
@@ -155,31 +163,39 @@ export class JobEdits {
     });
   }
 
-  /** Stops the triggers of a job. Pausing a paused job changes nothing. */
-  async pause(id: string, ifMatch: string | undefined): Promise<JobView> {
-    await this.setPaused(id, ifMatch, true);
+  /** Stops the triggers of a job. Pausing a paused job changes nothing; `notesRepeat`: it is written to the audit log all the same. */
+  async pause(id: string, ifMatch: string | undefined, notesRepeat = false): Promise<JobView> {
+    await this.setPaused(id, ifMatch, true, notesRepeat);
     return this.jobs.get(id);
   }
 
-  /** Lets the triggers of a job fire again, from now on: what fell into the pause is not made up for. */
-  async resume(id: string, ifMatch: string | undefined): Promise<JobView> {
-    await this.setPaused(id, ifMatch, false);
+  /** Lets the triggers of a job fire again, from now on: what fell into the pause is not made up for. Repeats as with `pause`. */
+  async resume(id: string, ifMatch: string | undefined, notesRepeat = false): Promise<JobView> {
+    await this.setPaused(id, ifMatch, false, notesRepeat);
     return this.jobs.get(id);
   }
 
-  private async setPaused(id: string, ifMatch: string | undefined, paused: boolean): Promise<void> {
+  private async setPaused(
+    id: string,
+    ifMatch: string | undefined,
+    paused: boolean,
+    notesRepeat: boolean,
+  ): Promise<void> {
     await this.database.transaction(async (tx) => {
       const job = await this.lockTx(tx, id, ifMatch);
-      if (job.paused === paused) return;
-      await tx.update(Job, { id }, { paused, version: job.version + 1, updatedAt: () => 'now()' });
-      if (paused) await this.triggers.stopAllTx(tx, id);
-      else await this.triggers.restartAllTx(tx, id, this.clock.now());
+      const isRepeat = job.paused === paused;
+      if (isRepeat && !notesRepeat) return;
+      if (!isRepeat) {
+        await tx.update(Job, { id }, { paused, version: job.version + 1, updatedAt: () => 'now()' });
+        if (paused) await this.triggers.stopAllTx(tx, id);
+        else await this.triggers.restartAllTx(tx, id, this.clock.now());
+      }
       const event = paused ? 'job.paused' : 'job.resumed';
       await this.audit.recordTx(tx, {
         event,
         jobId: id,
         subject: { type: 'job', id, name: job.name },
-        before: { paused: !paused },
+        before: { paused: job.paused },
         after: { paused },
       });
     });

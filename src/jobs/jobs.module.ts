@@ -11,6 +11,7 @@ import { GroupsService } from './groups.service.js';
 import { JobChangeListeners } from './job-change.listeners.js';
 import { JobClassRules } from './job-class-rules.service.js';
 import { JobEdits } from './job-edits.service.js';
+import { JobReschedules } from './job-reschedules.service.js';
 import { JobsController } from './jobs.controller.js';
 import { JobsService } from './jobs.service.js';
 import { SchedulesController } from './schedules.controller.js';
@@ -29,6 +30,7 @@ import { TriggersService } from './triggers.service.js';
     JobChangeListeners,
     JobClassRules,
     JobEdits,
+    JobReschedules,
     JobsService,
     TriggerWriter,
     TriggersService,
@@ -41,6 +43,7 @@ import { TriggersService } from './triggers.service.js';
     JobChangeListeners,
     JobClassRules,
     JobEdits,
+    JobReschedules,
     JobsService,
     TriggersService,
   ],

@@ -7,6 +7,7 @@ import { TagsService } from '../tags/tags.service.js';
 import { GroupsService } from './groups.service.js';
 import { Job } from './job.entity.js';
 import type { JobView } from './job.dto.js';
+import { jobsByNextRun } from './sql/jobs-by-next-run.js';
 import { listJobs } from './sql/list-jobs.js';
 import { Trigger } from './trigger.entity.js';
 
@@ -46,6 +47,33 @@ export class JobsService {
     return this.views(ids.map((row) => row.id));
   }
 
+  /** Up to `rows` jobs, the one that fires next first, those that will not fire last. */
+  async byNextRun(rows: number): Promise<JobView[]> {
+    const ids = await this.database.query<{ id: string }>(jobsByNextRun, [currentTenant().id, rows]);
+    return this.views(ids.map((row) => row.id));
+  }
+
+  /** Those of the given jobs that exist, in any order. */
+  async some(ids: readonly string[]): Promise<JobView[]> {
+    return this.views(ids);
+  }
+
+  /** The given jobs although they may have been deleted, with the triggers that they have or had until then; without tags and group. */
+  async remembered(ids: readonly string[]): Promise<JobView[]> {
+    if (ids.length === 0) return [];
+    const tenantId = currentTenant().id;
+    const { manager } = this.database;
+    const [jobs, triggers] = await Promise.all([
+      manager.find(Job, { where: { id: In(ids), tenantId } }),
+      manager.find(Trigger, { where: { jobId: In(ids), tenantId }, order: { id: 'ASC' } }),
+    ]);
+    const triggersOf = byJob(jobs, triggers);
+    // A job is deleted together with its triggers, in one transaction and so at one instant.
+    const hadUntilTheEnd = (job: Job) => (trigger: Trigger) =>
+      trigger.deletedAt?.getTime() === job.deletedAt?.getTime();
+    return jobs.map((job) => ({ job, tags: [], group: null, triggers: triggersOf(job.id).filter(hadUntilTheEnd(job)) }));
+  }
+
   /** The given jobs with tags and triggers, in the given order; four statements however many they are. */
   private async views(ids: readonly string[]): Promise<JobView[]> {
     if (ids.length === 0) return [];
@@ -58,6 +86,7 @@ export class JobsService {
     ]);
     const names = await this.groups.names([...new Set(jobs.flatMap((job) => job.groupId ?? []))]);
     const byId = new Map(jobs.map((job) => [job.id, job]));
+    const triggersOf = byJob(jobs, triggers);
     return ids.flatMap((id) => {
       const job = byId.get(id);
       return job === undefined
@@ -66,10 +95,16 @@ export class JobsService {
             {
               job,
               tags: tags.get(id) ?? [],
-              triggers: triggers.filter((trigger) => trigger.jobId === id),
+              triggers: triggersOf(id),
               group: job.groupId === null ? null : (names.get(job.groupId) ?? null),
             },
           ];
     });
   }
+}
+
+function byJob(jobs: readonly Job[], triggers: readonly Trigger[]): (jobId: string) => Trigger[] {
+  const lists = new Map<string, Trigger[]>(jobs.map((job) => [job.id, []]));
+  for (const trigger of triggers) lists.get(trigger.jobId)?.push(trigger);
+  return (jobId) => lists.get(jobId) ?? [];
 }

@@ -98,37 +98,56 @@ export class TriggersService {
     baseOf: (trigger: Trigger) => TriggerDefinition | null,
     event = 'trigger.updated',
   ): Promise<Trigger> {
-    const now = this.clock.now();
     await this.database.transaction(async (tx) => {
-      const job = await this.jobTx(tx, jobId, true);
-      const before = await this.lockTx(tx, jobId, id, ifMatch);
-      if (event !== 'trigger.updated' && input.paused === before.paused) return;
-      const defined = defineTrigger(input, baseOf(before), now);
-      const after = { ...before, ...defined.definition };
-      const isNew = !sameInstants(before, after) || before.paused !== after.paused || before.maxRuns !== after.maxRuns;
-      if (!sameInstants(before, after)) firstInstant(defined, now.getTime());
-      if (isNew) after.nextFireAt = job.paused || after.paused ? null : nextOf(after, now);
-      await tx.update(
-        Trigger,
-        { id },
-        {
-          ...defined.definition,
-          nextFireAt: after.nextFireAt,
-          version: before.version + 1,
-          updatedAt: () => 'now()',
-        },
-      );
-      const subject = { type: 'trigger', id, name: after.name };
-      await this.audit.recordTx(tx, {
-        event,
-        jobId,
-        subject,
-        before: auditedTrigger(before),
-        after: auditedTrigger(after),
-      });
-      await tellTriggersTx(tx, [id]);
+      await this.editTx(tx, await this.jobTx(tx, jobId, true), id, ifMatch, input, baseOf, event);
     });
     return this.get(jobId, id);
+  }
+
+  /** `patch`, or with `id` null `create`, within a transaction that holds the lock of the job. */
+  async putTx(tx: Tx, job: Job, id: string | null, input: TriggerInputDto): Promise<void> {
+    const now = this.clock.now();
+    if (id === null) await this.writer.insertTx(tx, job, [this.writer.define(input, null, now)], now);
+    else await this.editTx(tx, job, id, undefined, input, (trigger) => trigger, 'trigger.updated');
+  }
+
+  private async editTx(
+    tx: Tx,
+    job: Job,
+    id: string,
+    ifMatch: string | undefined,
+    input: PatchTriggerDto,
+    baseOf: (trigger: Trigger) => TriggerDefinition | null,
+    event: string,
+  ): Promise<void> {
+    const now = this.clock.now();
+    const jobId = job.id;
+    const before = await this.lockTx(tx, jobId, id, ifMatch);
+    if (event !== 'trigger.updated' && input.paused === before.paused) return;
+    const defined = defineTrigger(input, baseOf(before), now);
+    const after = { ...before, ...defined.definition };
+    const isNew = !sameInstants(before, after) || before.paused !== after.paused || before.maxRuns !== after.maxRuns;
+    if (!sameInstants(before, after)) firstInstant(defined, now.getTime());
+    if (isNew) after.nextFireAt = job.paused || after.paused ? null : nextOf(after, now);
+    await tx.update(
+      Trigger,
+      { id },
+      {
+        ...defined.definition,
+        nextFireAt: after.nextFireAt,
+        version: before.version + 1,
+        updatedAt: () => 'now()',
+      },
+    );
+    const subject = { type: 'trigger', id, name: after.name };
+    await this.audit.recordTx(tx, {
+      event,
+      jobId,
+      subject,
+      before: auditedTrigger(before),
+      after: auditedTrigger(after),
+    });
+    await tellTriggersTx(tx, [id]);
   }
 
   /** Throws `not_found`, `precondition_failed`. The history of the trigger stays. */

@@ -1,15 +1,30 @@
 /** Patterns that name job classes, such as `shell`, `reports.*` and `user:*`. Pure. */
+import { SAMPLE_CLASSES } from './sample-classes/sample-class.js';
 import { parseClassName } from './user-class/class-name.js';
 
 const USER_PREFIX = 'user:';
 
+/** Sample classes that do what another class does: who forbids `shell` means these too. */
+const SAME_AS: Readonly<Record<string, string>> = {
+  [SAMPLE_CLASSES.shell.toLowerCase()]: 'shell',
+  [SAMPLE_CLASSES.curl.toLowerCase()]: 'http',
+  [SAMPLE_CLASSES.slack.toLowerCase()]: 'http',
+};
+
 /**
  * The first pattern that names a job class, or null. `*` stands for any characters, dots included; `user:` before a pattern limits it to
- * user classes. Case does not matter: on file systems that do not tell cases apart, `Reports.x` and `reports.x` are the same class.
+ * user classes. A pattern for `shell` or `http` names the sample classes that do the same as well. Case does not matter: on file systems that do not tell cases apart, `Reports.x` and `reports.x` are the same class.
  */
 export function matchingPattern(patterns: readonly string[], jobClass: string): string | null {
   const name = jobClass.toLowerCase();
-  return patterns.find((pattern) => names(pattern.toLowerCase(), name, jobClass)) ?? null;
+  const same = SAME_AS[name];
+  return (
+    patterns.find(
+      (pattern) =>
+        names(pattern.toLowerCase(), name, jobClass) ||
+        (same !== undefined && names(pattern.toLowerCase(), same, same)),
+    ) ?? null
+  );
 }
 
 /** True when the patterns leave no user class over, whatever classes there are. */
@@ -19,7 +34,12 @@ export function forbidsAllUserClasses(patterns: readonly string[]): boolean {
 
 function names(pattern: string, name: string, jobClass: string): boolean {
   if (!pattern.startsWith(USER_PREFIX)) return isLike(pattern, name);
-  return parseClassName(jobClass) !== null && isLike(pattern.slice(USER_PREFIX.length), name);
+  return isUserClass(jobClass) && isLike(pattern.slice(USER_PREFIX.length), name);
+}
+
+function isUserClass(jobClass: string): boolean {
+  const samples: readonly string[] = Object.values(SAMPLE_CLASSES);
+  return parseClassName(jobClass) !== null && !samples.includes(jobClass);
 }
 
 /** Part by part from the left, without a regular expression: patterns come from people, and this cannot be made slow. */

@@ -3,6 +3,9 @@ import { ExecutorClient } from './executor/executor-client.js';
 import { HttpRunner } from './http/http.runner.js';
 import { NoopRunner } from './noop/noop.runner.js';
 import { RunnerRegistry } from './runner-registry.js';
+import { CURL_VARIANT, slackVariant } from './sample-classes/sample-http.variants.js';
+import { SampleRunner } from './sample-classes/sample.runner.js';
+import { SampleShellRunner } from './sample-classes/sample-shell.runner.js';
 import { ShellRunner } from './shell/shell.runner.js';
 import { UserClassRunner } from './user-class/user-class.runner.js';
 
@@ -21,6 +24,8 @@ export interface RunnerSettings {
   environment: Readonly<Record<string, string>>;
   /** Asked for each address that an `http` run is about to connect to, also after each redirect. */
   httpAllows: (url: URL, address: string) => boolean;
+  /** Where the sample class SlackJob posts; absent or null: it fails. */
+  slackWebhookUrl?: string | null;
   /** A user-class child without work for this long is closed. Default 60,000. */
   idleChildMs?: number;
   /** A user-class child is replaced after this many runs. Default 1,000. */
@@ -40,6 +45,10 @@ export function createRunners(settings: RunnerSettings): RunnerRegistry {
     new NoopRunner(),
     new ShellRunner(executor),
     new HttpRunner(settings.httpAllows),
+    new SampleRunner(),
+    new SampleShellRunner(executor),
+    new HttpRunner(settings.httpAllows, CURL_VARIANT),
+    new HttpRunner(settings.httpAllows, slackVariant(settings.slackWebhookUrl ?? null)),
     ...(settings.jobsDir === null ? [] : [new UserClassRunner(settings.jobsDir, settings.cacheDir, executor)]),
   ];
   return new RunnerRegistry(runners, () => executor.close());

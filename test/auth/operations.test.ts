@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isPermission, mayDo } from '../../src/auth/permissions.js';
 import { ROLES, type TenantRole } from '../../src/context/request-context.js';
+import { RECIPES } from '../tenancy/operation-recipes.js';
 import { startSecuredApp, type Headers, type SecuredApp } from './secured-app.js';
 
 interface Operation {
@@ -42,10 +43,13 @@ it('every operation tells its permission', () => {
   expect(operations.filter(({ permission }) => permission !== 'public' && !isPermission(permission))).toEqual([]);
 });
 
-it('without credentials only the public ones are more than 401', async () => {
+it('without credentials only the public ones are more than refused', async () => {
   const open: string[] = [];
-  for (const operation of operations) if ((await statusOf(operation)) !== 401) open.push(operation.id);
-  expect(open.sort()).toEqual(['Health_live', 'Health_ready', 'Login_login', 'Login_logout']);
+  for (const operation of operations)
+    if ((await statusOf(operation)) !== (RECIPES[operation.id]?.refused ?? 401)) open.push(operation.id);
+  const signIn = ['Login_login', 'Login_logout'];
+  const ndscheduler = ['NdschedulerSignIn_login', 'NdschedulerSignIn_logout', 'NdschedulerSignIn_page'];
+  expect(open.sort()).toEqual(['Health_live', 'Health_ready', ...signIn, ...ndscheduler]);
   expect(
     operations
       .filter(({ permission }) => permission === 'public')

@@ -15,6 +15,12 @@ export interface Recipe {
   readonly bodyIdsProvenBy?: string;
   /** Of the answer to the owner. */
   readonly status: number;
+  /** Of the answer to ids that nothing has. Default 404. */
+  readonly unknown?: number;
+  /** Of the answer to somebody who has not signed in. Default 401. */
+  readonly refused?: number;
+  /** The owner gets no answer before a worker has run something, and these tests have none: named here is the test that covers it. */
+  readonly awaitsWorker?: string;
 }
 
 const JOB = { name: 'made by a recipe', jobClass: 'noop' };
@@ -22,6 +28,12 @@ const TRIGGER = { kind: 'interval', everySeconds: 60 };
 const ofJob = { path: { id: 'job' } } as const;
 const inJob = { path: { jobId: 'job' } } as const;
 const ofTrigger = { path: { jobId: 'job', id: 'trigger' } } as const;
+/** ndscheduler's API: an unknown id is 400, and who has not signed in is led to the sign-in page or refused. */
+const ndsRead = { status: 200, unknown: 400, refused: 302 } as const;
+const ndsWrite = { status: 200, unknown: 400, refused: 403 } as const;
+const NDS_JOB = { name: 'made by a recipe', job_class_string: 'noop', minute: '*/5' };
+const ofNdsJob = { path: { job_id: 'job' } } as const;
+const AWAITED = { ...ndsWrite, awaitsWorker: 'test/compat/ndscheduler/runs.test.ts' } as const;
 const ofTag = { path: { id: 'tag' } } as const;
 const ofGroup = { path: { id: 'group' } } as const;
 
@@ -39,6 +51,7 @@ const PYFARM_AGENT = {
  * see from every tenant. `test/auth` proves them with signed-in users: users.test.ts, tokens.test.ts, operations.test.ts.
  */
 export const INSTALLATION_WIDE: readonly string[] = [
+  ...['NdschedulerSignIn_login', 'NdschedulerSignIn_logout', 'NdschedulerSignIn_page'],
   ...['Login_login', 'Login_logout', 'Me_changePassword', 'Me_deleteSessions', 'Me_get', 'Me_update'],
   ...['Tenants_create', 'Tenants_get', 'Tenants_list', 'Tenants_update'],
   ...['Users_create', 'Users_deleteMembership', 'Users_get', 'Users_list', 'Users_putMembership', 'Users_update'],
@@ -138,5 +151,17 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   Tokens_create: { status: 201, body: { name: 'made by a recipe', role: 'viewer' } },
   Tokens_get: { path: { id: 'token' }, status: 200 },
   Tokens_revoke: { path: { id: 'token' }, status: 204 },
+  NdschedulerJobs_list: ndsRead,
+  NdschedulerJobs_create: { ...ndsWrite, status: 201, body: NDS_JOB },
+  NdschedulerJobs_get: { ...ndsRead, ...ofNdsJob },
+  NdschedulerJobs_replace: { ...ndsWrite, ...ofNdsJob, body: NDS_JOB },
+  NdschedulerJobs_delete: { ...ndsWrite, ...ofNdsJob },
+  NdschedulerJobs_pause: { ...ndsWrite, ...ofNdsJob },
+  NdschedulerJobs_resume: { ...ndsWrite, ...ofNdsJob },
+  NdschedulerExecutions_list: ndsRead,
+  NdschedulerExecutions_get: { ...ndsRead, path: { id: 'ended execution' } },
+  NdschedulerExecutions_run: { ...AWAITED, path: { id: 'job' } },
+  NdschedulerExecutions_runNamed: AWAITED,
+  NdschedulerLogs_list: { ...ndsRead, refused: 200 },
   AuditLog_list: { query: { jobId: 'job' }, status: 200 },
 };

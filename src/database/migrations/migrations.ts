@@ -5,6 +5,7 @@ import { ForbiddenJobClasses1763780300000 } from './1763780300000-forbidden-job-
 import { Fleet1763790100000 } from './1763790100000-fleet.js';
 import { Placement1763790200000 } from './1763790200000-placement.js';
 import { Groups1763790300000 } from './1763790300000-groups.js';
+import { Ndscheduler1763790400000 } from './1763790400000-ndscheduler.js';
 import { Labels1763790600000 } from './1763790600000-labels.js';
 
 /** All migrations in order. Listed by hand: a glob would pick up whatever lies in the folder. */
@@ -16,5 +17,6 @@ export const MIGRATIONS = [
   Fleet1763790100000,
   Placement1763790200000,
   Groups1763790300000,
+  Ndscheduler1763790400000,
   Labels1763790600000,
 ];

@@ -19,6 +19,8 @@ export interface HttpJob {
   timeoutMs: number;
   expected: ExpectedStatus;
   followRedirects: boolean;
+  /** The address is a secret of the server, so the output does not show it. */
+  isUrlSecret?: boolean;
 }
 
 /** Throws {@link InvalidArguments}. `runTimeoutMs` is the timeout of the run, which counts when it is the shorter one. */

@@ -13,33 +13,38 @@ import type {
   RunRequest,
 } from '../runner.js';
 import { RefusedAddress, type AddressPolicy } from './guarded-lookup.js';
-import { answerText, httpResult } from './http-answer.js';
+import { answerText } from './http-answer.js';
 import { exchange, MAX_BODY_BYTES, type Answer, type OutgoingRequest } from './http-exchange.js';
-import { httpJob, type HttpJob } from './http-job.js';
-import { HTTP_DESCRIPTION } from './http.description.js';
+import type { HttpJob } from './http-job.js';
+import { HTTP_VARIANT, type HttpVariant } from './http-variant.js';
 import { redirectOf } from './redirect.js';
 
 const MAX_REDIRECTS = 5;
 
-/** Runs `http`. */
+/** Runs `http`, or a job class that is a variant of it. */
 export class HttpRunner implements Runner {
-  readonly name = 'http';
+  readonly name: string;
   private readonly running = new Set<RunHandle>();
 
-  constructor(private readonly allows: AddressPolicy) {}
+  constructor(
+    private readonly allows: AddressPolicy,
+    private readonly variant: HttpVariant = HTTP_VARIANT,
+  ) {
+    this.name = variant.description.jobClass;
+  }
 
   handles(jobClass: string): boolean {
-    return jobClass === HTTP_DESCRIPTION.jobClass;
+    return jobClass === this.name;
   }
 
   async describe(): Promise<JobClassDescription[]> {
-    return [HTTP_DESCRIPTION];
+    return [this.variant.description];
   }
 
   start(request: RunRequest, observer: RunObserver): RunHandle {
     let job: HttpJob;
     try {
-      job = httpJob(request.args, request.parameters, request.timeoutMs);
+      job = this.variant.jobOf(request.args, request.parameters, request.timeoutMs);
     } catch (error) {
       if (!(error instanceof InvalidArguments)) throw error;
       return finishedRun(failed({ type: 'invalid_arguments', message: error.message }));
@@ -66,7 +71,7 @@ export class HttpRunner implements Runner {
     const timeout = setTimeout(() => abort.abort('timed_out'), job.timeoutMs);
     let outcome: RunOutcome;
     try {
-      outcome = outcomeOf(await this.follow(job, output, abort.signal), job);
+      outcome = this.outcomeOf(await this.follow(job, output, abort.signal), job);
     } catch (error) {
       if (abort.signal.aborted) outcome = abort.signal.reason === 'cancelled' ? cancelled() : timedOut(job.timeoutMs);
       else outcome = failed(boundedError(connectionError(error)));
@@ -82,7 +87,9 @@ export class HttpRunner implements Runner {
       const beginMs = Date.now();
       const answer = await exchange(next, this.allows, signal);
       const took = `${Date.now() - beginMs} ms`;
-      output.note(`${next.method} ${withoutPassword(next.url)}: ${answer.status} ${answer.statusText} (${took})`);
+      output.note(
+        `${next.method} ${job.isUrlSecret ? 'the configured address' : withoutPassword(next.url)}: ${answer.status} ${answer.statusText} (${took})`,
+      );
       const redirect = job.followRedirects ? redirectOf(next, answer.status, answer.headers.location) : null;
       if (!redirect) {
         writeBody(answer, output);
@@ -92,15 +99,15 @@ export class HttpRunner implements Runner {
       next = redirect;
     }
   }
-}
 
-function outcomeOf(answer: Answer, job: HttpJob): RunOutcome {
-  const { json, error } = resultJson(httpResult(answer));
-  if (error) return failed(error);
-  const result: unknown = JSON.parse(json);
-  if (job.expected.includes(answer.status)) return succeeded(result);
-  const message = `The server answered ${answer.status}, expected was ${job.expected.text}.`;
-  return failed({ type: 'http_status', message }, result);
+  private outcomeOf(answer: Answer, job: HttpJob): RunOutcome {
+    const { json, error } = resultJson(this.variant.resultOf(answer));
+    if (error) return failed(error);
+    const result: unknown = JSON.parse(json);
+    if (job.expected.includes(answer.status)) return succeeded(result);
+    const message = `The server answered ${answer.status}, expected was ${job.expected.text}.`;
+    return failed({ type: 'http_status', message }, result);
+  }
 }
 
 function writeBody(answer: Answer, output: OutputRecorder): void {
