@@ -6,6 +6,9 @@ export class Pause {
   private failures = 0;
   private cut: (() => void) | null = null;
 
+  /** `longestMs` is asked before each pause; 5 s at most. */
+  constructor(private readonly longestMs: () => number = () => LONGEST_MS) {}
+
   /** The last attempt was good. */
   reset(): void {
     this.failures = 0;
@@ -13,7 +16,7 @@ export class Pause {
 
   /** Waits before the next attempt. */
   async next(): Promise<void> {
-    const longest = Math.min(LONGEST_MS, FIRST_MS * 2 ** this.failures++);
+    const longest = Math.min(LONGEST_MS, this.longestMs(), FIRST_MS * 2 ** this.failures++);
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, longest * (0.5 + Math.random() / 2));
       this.cut = () => {

@@ -39,7 +39,8 @@ export class RemoteWorker {
   private readonly held = new HeldRuns();
   private readonly reports: RunReports<AttemptEnd>;
   private readonly claimPause = new Pause();
-  private readonly beatPause = new Pause();
+  /** Short enough to be back several times within the lease that a restarted server allows. */
+  private readonly beatPause = new Pause(() => this.session.heartbeatMs / 3);
   private isDraining = false;
   private isOver = false;
   private isClaiming = false;

@@ -344,7 +344,7 @@ class Agent:
         threading.Thread(target=run.work, daemon=True).start()
 
     def beat_loop(self):
-        pause = pauses()
+        pause = pauses(self.lease / 9)
         while not (self.over_and_out or self.banned):
             sent, wait = self.held(), max(1, int(self.lease / 3))
             try:
@@ -354,7 +354,7 @@ class Agent:
                     say(f"heartbeat: {error}")
                     time.sleep(next(pause))
                 continue
-            pause = pauses()
+            pause = pauses(self.lease / 9)
             fences = {run["id"]: run["fence"] for run in sent}
             with self.lock:
                 self.taken_back.update((run["id"], run["fence"]) for run in answer["takenBack"])
@@ -480,11 +480,11 @@ class Agent:
         return 0
 
 
-def pauses():
+def pauses(most=5):
     """Growing pauses, spread so that agents do not come back together."""
     longest = 0.2
     while True:
-        yield longest * random.uniform(0.5, 1)
+        yield min(longest, most) * random.uniform(0.5, 1)
         longest = min(5, longest * 2)
 
 
