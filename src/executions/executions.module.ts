@@ -5,8 +5,9 @@ import { AuditLogModule } from '../audit-log/audit-log.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { ExecutionsController } from './executions.controller.js';
 import { ExecutionsService } from './executions.service.js';
-import { ExplainController } from './explain/explain.controller.js';
+import { ExecutionExplanationsController } from './explain/execution-explanations.controller.js';
 import { ExplainService } from './explain/explain.service.js';
+import { JobExplanationsController } from './explain/job-explanations.controller.js';
 import { Firing } from './firing.service.js';
 import { JobChanges } from './job-changes.service.js';
 import { JobRunsController } from './job-runs.controller.js';
@@ -16,7 +17,7 @@ import { WorkQueue } from './work-queue.service.js';
 
 @Module({
   imports: [AuditLogModule, JobsModule],
-  controllers: [ExecutionsController, ExplainController, JobRunsController],
+  controllers: [ExecutionsController, ExecutionExplanationsController, JobExplanationsController, JobRunsController],
   providers: [ExecutionsService, ExplainService, Firing, JobChanges, Rescue, RunCommands, WorkQueue],
   exports: [ExecutionsService, Firing, Rescue, RunCommands, WorkQueue],
 })

@@ -64,6 +64,12 @@ describe('the command line', () => {
         expect.objectContaining({ username: 'mara', role: 'operator', disabled: true }),
       ]);
       expect((await cli(env, ['user', 'revoke', 'nobody'])).code).toBe(1);
+      expect((await cli(env, ['tenant', 'set', 'acme'])).code).toBe(2);
+      expect((await cli(env, ['tenant', 'set', 'acme', '--max-running', '0'])).err).toContain('whole number from 1');
+      expect((await cli(env, ['tenant', 'set', 'acme', '--max-running', '3', '--dedicated'])).code).toBe(0);
+      expect((await cli(env, ['tenant', 'set', 'acme', '--no-dedicated'])).code).toBe(0);
+      const tenants = JSON.parse((await cli(env, ['tenant', 'list', '--json'])).out) as object[];
+      expect(tenants).toContainEqual(expect.objectContaining({ name: 'acme', maxRunning: '3', dedicated: false }));
       expect((await cli(env, ['tenant', 'list'])).out).toMatch(/^name .*\nacme .*\ndefault_tenant .*\nsystem /);
     } finally {
       await database.drop();
