@@ -6,8 +6,9 @@ import { JobsModule } from '../jobs/jobs.module.js';
 import { AwaitedRuns } from './awaited-runs.service.js';
 import { ExecutionsController } from './executions.controller.js';
 import { ExecutionsService } from './executions.service.js';
-import { ExplainController } from './explain/explain.controller.js';
+import { ExecutionExplanationsController } from './explain/execution-explanations.controller.js';
 import { ExplainService } from './explain/explain.service.js';
+import { JobExplanationsController } from './explain/job-explanations.controller.js';
 import { Firing } from './firing.service.js';
 import { HistoryPruner } from './history-pruner.service.js';
 import { JobChanges } from './job-changes.service.js';
@@ -19,7 +20,7 @@ import { WorkQueue } from './work-queue.service.js';
 
 @Module({
   imports: [AuditLogModule, JobsModule],
-  controllers: [ExecutionsController, ExplainController, JobRunsController],
+  controllers: [ExecutionsController, ExecutionExplanationsController, JobExplanationsController, JobRunsController],
   providers: [
     AwaitedRuns,
     ExecutionsService,

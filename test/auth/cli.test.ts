@@ -38,6 +38,8 @@ describe('the command line', () => {
       [['user', 'add'], 2, 'username'],
       [['user', 'add', 'x', '--role', 'king'], 2, 'viewer'],
       [['user', 'add', 'a b', '--password-stdin'], 2, 'user name'],
+      [['tenant', 'set', 'acme'], 2, '--max-running'],
+      [['tenant', 'set', 'acme', '--max-running', '0'], 2, 'whole number from 1'],
       [['tenant', 'list'], 1, 'ECONNREFUSED'],
     ] as const) {
       const ran = await cli(nowhere, [...args]);
@@ -65,6 +67,22 @@ describe('the command line', () => {
       ]);
       expect((await cli(env, ['user', 'revoke', 'nobody'])).code).toBe(1);
       expect((await cli(env, ['tenant', 'list'])).out).toMatch(/^name .*\nacme .*\ndefault_tenant .*\nsystem /);
+    } finally {
+      await database.drop();
+    }
+  }, 120_000);
+
+  it('limits a tenant and gives it workers of its own', async () => {
+    const database = await createTestDatabase();
+    const env = { DATABASE_URL: database.url };
+    try {
+      const set = ['tenant', 'set', 'default_tenant'];
+      expect((await cli(env, [...set, '--max-running', '3', '--dedicated'])).code).toBe(0);
+      expect((await cli(env, [...set, '--no-dedicated'])).code).toBe(0);
+      const tenants = JSON.parse((await cli(env, ['tenant', 'list', '--json'])).out) as object[];
+      expect(tenants).toContainEqual(
+        expect.objectContaining({ name: 'default_tenant', maxRunning: '3', dedicated: false }),
+      );
     } finally {
       await database.drop();
     }

@@ -6,27 +6,13 @@ import { Permit } from '../../http/permit.decorator.js';
 import { ExplainService } from './explain.service.js';
 import { ExplanationDto, toExplanationDto } from './explanation.dto.js';
 
-/** Why something does not run. */
-@Controller('api/v2')
-export class ExplainController {
+/** Why a job does not run, and when it will. */
+@ApiTags('Jobs')
+@Controller('api/v2/jobs')
+export class JobExplanationsController {
   constructor(@Inject(ExplainService) private readonly explain: ExplainService) {}
 
-  @Get('executions/:id/explain')
-  @ApiTags('Executions')
-  @Permit('executions:read')
-  @ApiOperation({
-    summary: 'Explain an execution',
-    description:
-      'Why it does not run, where it runs, or what happened to it: reasons with stable codes, most decisive first.',
-  })
-  @ApiOkResponse({ type: ExplanationDto })
-  @ApiProblems('not_found', 'forbidden')
-  async execution(@Param('id', new IdPipe('execution')) id: string): Promise<ExplanationDto> {
-    return toExplanationDto(await this.explain.execution(id));
-  }
-
-  @Get('jobs/:id/explain')
-  @ApiTags('Jobs')
+  @Get(':id/explain')
   @Permit('jobs:read')
   @ApiOperation({
     summary: 'Explain a job',
@@ -34,7 +20,7 @@ export class ExplainController {
   })
   @ApiOkResponse({ type: ExplanationDto })
   @ApiProblems('not_found', 'forbidden')
-  async job(@Param('id', new IdPipe('job')) id: string): Promise<ExplanationDto> {
+  async get(@Param('id', new IdPipe('job')) id: string): Promise<ExplanationDto> {
     return toExplanationDto(await this.explain.job(id));
   }
 }
