@@ -1,5 +1,3 @@
-import type { AgentRow } from './agents.service.js';
-
 /** An inventory agent as the table holds it. */
 export interface InventoryRow {
   readonly id: string;
@@ -10,18 +8,18 @@ export interface InventoryRow {
   readonly lastHeardAt: Date;
 }
 
-/** An inventory agent among the others: without process, slots, runs and lease. */
-export function agentRowOf(row: InventoryRow): AgentRow {
+/** An inventory agent among the others (an `AgentRow`): without process, slots, runs and lease. */
+export function agentRowOf(row: InventoryRow) {
   return {
     id: row.id,
     name: row.hostname,
-    kind: 'inventory',
+    kind: 'inventory' as const,
     hostname: row.hostname,
     pid: null,
     slots: 0,
     running: 0,
-    tags: [],
-    state: 'announced',
+    tags: [] as string[],
+    state: 'announced' as const,
     leaseMs: null,
     registeredAt: row.registeredAt,
     lastHeartbeatAt: row.lastHeardAt,

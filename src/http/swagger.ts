@@ -19,7 +19,7 @@ const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Triggers', 'When to run it.'],
   ['Executions', 'What became of it: one for each occurrence and each run by hand.'],
   ['Job classes', 'What jobs can be made of.'],
-  ['Tags', 'Labels of jobs.'],
+  ['Tags', 'Labels of jobs and agents.'],
   ['Agents', 'Where jobs run.'],
   ['Audit log', 'Who changed what.'],
   ['Sign-in', 'Sessions of browsers, and who you are.'],

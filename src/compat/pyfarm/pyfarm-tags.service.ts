@@ -29,7 +29,7 @@ const TAG: Model = {
 };
 const LARGEST_ID = 2n ** 63n - 1n;
 
-/** PyFarm's operations on tags, in terms of ours. Rules and texts: contracts of the reference, tags.py of pyfarm-master. */
+/** PyFarm's operations on tags, in terms of ours. Texts: api/tags.py of pyfarm-master. */
 @Injectable()
 export class PyfarmTags {
   constructor(

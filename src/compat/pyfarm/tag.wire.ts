@@ -1,4 +1,4 @@
-// Bodies of PyFarm's tag API, after ../shared/reference/pyfarm-tags.txt, "pyfarm.master.api.tags module".
+// Bodies of PyFarm's tag API, after its published document, "pyfarm.master.api.tags module".
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { RelatedTag } from '../../tags/tag-relations.service.js';
 

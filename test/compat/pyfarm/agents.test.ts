@@ -63,7 +63,8 @@ describe('announcing an agent', () => {
   it('makes one of many announcements at once', async () => {
     const id = randomUUID();
     const answers = await Promise.all(Array.from({ length: 10 }, () => announce({ id })));
-    expect(answers.map(({ status }) => status).sort()).toEqual([...Array.from({ length: 9 }, () => 200), 201]);
+    const statuses = answers.map(({ status }) => status).sort((a, b) => a - b);
+    expect(statuses).toEqual([...Array.from({ length: 9 }, () => 200), 201]);
   });
 
   it('takes the address of the peer for an agent of PyFarm alone, and no loopback', async () => {
@@ -190,10 +191,11 @@ describe('an announced agent', () => {
   it('comes in pages with the workers', async () => {
     const seen: string[] = [];
     for (let cursor = ''; ;) {
-      const { body } = await native.call('GET', `/api/v2/agents?limit=3${cursor}`);
-      seen.push(...(body['items'] as { id: string }[]).map(({ id }) => id));
-      if (body['nextCursor'] === null) break;
-      cursor = `&cursor=${String(body['nextCursor'])}`;
+      const answer = await native.call('GET', `/api/v2/agents?limit=3${cursor}`);
+      const page = answer.body as unknown as { items: { id: string }[]; nextCursor: string | null };
+      seen.push(...page.items.map(({ id }) => id));
+      if (page.nextCursor === null) break;
+      cursor = `&cursor=${page.nextCursor}`;
     }
     expect(seen).toEqual([...new Set(seen)].sort().reverse());
     expect(seen).toContain(worker);
