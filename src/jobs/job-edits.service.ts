@@ -17,7 +17,16 @@ import { Job } from './job.entity.js';
 import { JobsService } from './jobs.service.js';
 import { putGate } from './sql/put-gate.js';
 import { queueOf } from './sql/queue-of.js';
+import type { LateDates } from './trigger-definition.js';
 import { TriggerWriter } from './trigger-writer.service.js';
+
+/** What a compatible API says of a job that it creates, besides the job itself. */
+export interface NewJobExtras {
+  /** See `Job.annotations`. */
+  readonly annotations?: Record<string, unknown>;
+  /** Default `refuse`. */
+  readonly lateDates?: LateDates;
+}
 
 /** Changes jobs of the tenant of the request. Every method is one transaction: change, audit entry, notification. */
 @Injectable()
@@ -34,11 +43,11 @@ export class JobEdits {
   ) {}
 
   /** Throws `invalid_input`, `never_fires` or `forbidden_class`; then nothing is stored. */
-  async create(input: CreateJobDto): Promise<JobView> {
+  async create(input: CreateJobDto, { annotations, lateDates = 'refuse' }: NewJobExtras = {}): Promise<JobView> {
     const definition = defineJob(input, JOB_DEFAULTS);
     const now = this.clock.now();
     const defined = (input.triggers ?? []).map((trigger, i) =>
-      this.triggers.define(trigger, null, now, `/triggers/${i}`),
+      this.triggers.define(trigger, null, now, `/triggers/${i}`, lateDates),
     );
     const id = newId();
     await this.database.transaction(async (tx) => {
@@ -53,6 +62,7 @@ export class JobEdits {
         tenantId,
         queueId,
         gateId,
+        ...(annotations && { annotations }),
         paused: input.paused ?? false,
         createdBy: currentActor(),
       };
@@ -65,7 +75,7 @@ export class JobEdits {
         subject: { type: 'job', id, name: definition.name },
         after,
       });
-      await this.triggers.insertTx(tx, { id, paused: job.paused }, defined, now);
+      await this.triggers.insertTx(tx, { id, paused: job.paused }, defined, now, lateDates);
     });
     return this.jobs.get(id);
   }

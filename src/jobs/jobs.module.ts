@@ -3,6 +3,8 @@
 import { Module } from '@nestjs/common';
 import { AuditLogModule } from '../audit-log/audit-log.module.js';
 import { TagsModule } from '../tags/tags.module.js';
+import { AnnotatedJobs } from './annotated-jobs.service.js';
+import { DateTriggers } from './date-triggers.service.js';
 import { DemoJob } from './demo-job.service.js';
 import { DueTriggers } from './due-triggers.service.js';
 import { JobChangeListeners } from './job-change.listeners.js';
@@ -19,6 +21,8 @@ import { TriggersService } from './triggers.service.js';
   imports: [AuditLogModule, TagsModule],
   controllers: [JobsController, TriggersController, SchedulesController],
   providers: [
+    AnnotatedJobs,
+    DateTriggers,
     DemoJob,
     DueTriggers,
     JobChangeListeners,
@@ -28,6 +32,16 @@ import { TriggersService } from './triggers.service.js';
     TriggerWriter,
     TriggersService,
   ],
-  exports: [DemoJob, DueTriggers, JobChangeListeners, JobClassRules, JobEdits, JobsService, TriggersService],
+  exports: [
+    AnnotatedJobs,
+    DateTriggers,
+    DemoJob,
+    DueTriggers,
+    JobChangeListeners,
+    JobClassRules,
+    JobEdits,
+    JobsService,
+    TriggersService,
+  ],
 })
 export class JobsModule {}

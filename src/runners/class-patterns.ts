@@ -4,12 +4,27 @@ import { parseClassName } from './user-class/class-name.js';
 const USER_PREFIX = 'user:';
 
 /**
+ * Built-in classes of compatible APIs, with the class that does the same: who forbids that one forbids these, also where the rule is older
+ * than they are. They are dotted, so that `user:*` names them too.
+ */
+const ACTS_AS: Readonly<Record<string, string>> = {
+  'chaosmonkey.api_request.ApiRequest': 'http',
+  'chaosmonkey.run_script.RunScript': 'shell',
+};
+
+/**
  * The first pattern that names a job class, or null. `*` stands for any characters, dots included; `user:` before a pattern limits it to
  * user classes. Case does not matter: on file systems that do not tell cases apart, `Reports.x` and `reports.x` are the same class.
  */
 export function matchingPattern(patterns: readonly string[], jobClass: string): string | null {
   const name = jobClass.toLowerCase();
-  return patterns.find((pattern) => names(pattern.toLowerCase(), name, jobClass)) ?? null;
+  const model = Object.hasOwn(ACTS_AS, jobClass) ? ACTS_AS[jobClass] : undefined;
+  return (
+    patterns.find((given) => {
+      const pattern = given.toLowerCase();
+      return names(pattern, name, jobClass) || (model !== undefined && names(pattern, model, model));
+    }) ?? null
+  );
 }
 
 /** True when the patterns leave no user class over, whatever classes there are. */

@@ -49,7 +49,9 @@ describe('simple_planner:SimplePlanner', () => {
   });
 
   it('takes short forms and backwards windows as the original does', () => {
-    expect(plan('simple', { min_time: '9:5', max_time: '9:05', times: 1 })).toEqual([['2027-07-01T09:05:00.000', '-1']]);
+    expect(plan('simple', { min_time: '9:5', max_time: '9:05', times: 1 })).toEqual([
+      ['2027-07-01T09:05:00.000', '-1'],
+    ]);
     expect(plan('simple', { min_time: '12:00', max_time: '10:00', times: 2 }, () => 0.5)).toEqual([
       ['2027-07-01T11:30:00.000', '-1'],
       ['2027-07-01T10:30:00.000', '-2'],

@@ -2,6 +2,7 @@ import { Spine1763770000000 } from './1763770000000-spine.js';
 import { TenantWall1763770100000 } from './1763770100000-tenant-wall.js';
 import { Accounts1763780000000 } from './1763780000000-accounts.js';
 import { ForbiddenJobClasses1763780300000 } from './1763780300000-forbidden-job-classes.js';
+import { Chaosmonkey1763790500000 } from './1763790500000-chaosmonkey.js';
 
 /** All migrations in order. Listed by hand: a glob would pick up whatever lies in the folder. */
 export const MIGRATIONS = [
@@ -9,4 +10,5 @@ export const MIGRATIONS = [
   TenantWall1763770100000,
   Accounts1763780000000,
   ForbiddenJobClasses1763780300000,
+  Chaosmonkey1763790500000,
 ];
