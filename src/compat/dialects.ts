@@ -1,4 +1,5 @@
+import { chaosmonkeyDialect } from './chaosmonkey/chaosmonkey.dialect.js';
 import type { Dialect } from './dialect.js';
 
 /** The systems whose APIs are served beside our own. The first that claims a path gets it. */
-export const DIALECTS: readonly Dialect[] = [];
+export const DIALECTS: readonly Dialect[] = [chaosmonkeyDialect];

@@ -39,6 +39,8 @@ export interface Config {
   readonly httpAllowPrivateNetworks: boolean;
   /** CIDR notation. */
   readonly httpAllowedNetworks: readonly string[];
+  /** A name that Intl knows. */
+  readonly chaosmonkeyTimeZone: string;
   readonly leaseMs: number;
   readonly sweepHorizonMs: number;
   readonly shutdownGraceMs: number;
@@ -131,6 +133,7 @@ export function parseConfig(env: NodeJS.ProcessEnv, baseDir: string, isTerminal 
     httpAllowLoopback: !isAuthOn,
     httpAllowPrivateNetworks: clean.HTTP_ALLOW_PRIVATE_NETWORKS,
     httpAllowedNetworks: clean.HTTP_ALLOWED_NETWORKS,
+    chaosmonkeyTimeZone: clean.CHAOSMONKEY_TIME_ZONE,
     leaseMs: clean.LEASE_SECONDS * 1000,
     sweepHorizonMs: clean.SWEEP_HORIZON_SECONDS * 1000,
     shutdownGraceMs: clean.SHUTDOWN_GRACE_SECONDS * 1000,

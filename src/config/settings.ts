@@ -1,5 +1,5 @@
 import { str } from 'envalid';
-import { host, list, networks, postgresUrl, truth, username, whole } from './validators.js';
+import { host, list, networks, postgresUrl, timeZone, truth, username, whole } from './validators.js';
 
 /** What a process can be told to do; see `ROLES`. */
 export const ROLES = ['api', 'scheduler', 'worker'] as const;
@@ -110,6 +110,10 @@ export const SETTINGS = {
   HTTP_ALLOWED_NETWORKS: networks({
     default: [],
     desc: 'networks in CIDR notation that http jobs may call although they are not public',
+  }),
+  CHAOSMONKEY_TIME_ZONE: timeZone({
+    default: 'Europe/Madrid',
+    desc: 'zone of the planners of the Chaos Monkey API: their dates and times are read in it, whatever offset they carry',
   }),
   LEASE_SECONDS: whole(
     3,

@@ -3,7 +3,17 @@ import { randomUUID } from 'node:crypto';
 import type { NativeApp } from '../http/native-app.js';
 
 /** Kinds of things that have an id. `live` executions can be cancelled, `ended` ones retried. */
-export const KINDS = ['job', 'trigger', 'live execution', 'ended execution', 'tag', 'agent', 'token'] as const;
+export const KINDS = [
+  'job',
+  'trigger',
+  'live execution',
+  'ended execution',
+  'tag',
+  'agent',
+  'token',
+  'plan',
+  'executor',
+] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** A tenant and one thing of each kind; of jobs, tags, executions, agents and tokens it has one more, so that lists have pages. */
@@ -48,13 +58,30 @@ export async function makeTenantWorld(native: NativeApp): Promise<TenantWorld> {
   );
   const tokens = [];
   for (const n of [1, 2]) tokens.push(await post('/tokens', { name: `${mark} ${n}`, role: 'viewer' }));
+  const chaos = {
+    attack: { ref: 'terminate_ec2_instance:TerminateEC2Instance', args: { filters: { mark }, region: mark } },
+    planner: { ref: 'exact_planner:ExactPlanner', args: { date: '2100-01-01T00:00' } },
+  };
+  await native.call('POST', '/api/1/plans/', { body: { name: mark, ...chaos }, headers: { tenant: name } });
+  const [executor] = await native.sql<{ id: string; plan: string }>(
+    `SELECT t.id, t.job_id AS plan FROM triggers t WHERE t.tenant_id = $1 AND t.kind = 'date'`,
+    [id],
+  );
   // Agents sign on through their registry, not through the API.
   const agents = await native.sql<{ id: string }>(
     `INSERT INTO agents (id, tenant_id, name, kind, hostname, slots, state, lease_ms)
      SELECT gen_random_uuid(), $1, $2, 'remote', $2, 1, 'online', 30000 FROM generate_series(1, 2) RETURNING id`,
     [id, mark],
   );
-  const ids = { job, trigger: trigger?.id, tag: tag?.id, agent: agents[0]?.id, token: tokens[0]?.['id'] };
+  const ids = {
+    job,
+    trigger: trigger?.id,
+    tag: tag?.id,
+    agent: agents[0]?.id,
+    token: tokens[0]?.['id'],
+    plan: executor?.plan,
+    executor: executor?.id,
+  };
   return {
     id,
     name,
