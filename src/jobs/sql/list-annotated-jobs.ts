@@ -1,5 +1,6 @@
 import { statement } from '../../database/statement.js';
-import { DATE_TRIGGER_AT, DATE_TRIGGER_IS_DONE } from './date-trigger-columns.js';
+import { DATE_TRIGGER_AT } from './date-trigger-at.js';
+import { DATE_TRIGGER_IS_DONE } from './date-trigger-is-done.js';
 
 /**
  * Jobs that carry an annotation, oldest first, with a summary of their date triggers: how many, how many are pending, the first of them.

@@ -1,5 +1,6 @@
 import { statement } from '../../database/statement.js';
-import { DATE_TRIGGER_AT, DATE_TRIGGER_IS_DONE } from './date-trigger-columns.js';
+import { DATE_TRIGGER_AT } from './date-trigger-at.js';
+import { DATE_TRIGGER_IS_DONE } from './date-trigger-is-done.js';
 
 /**
  * Date triggers of annotated jobs, soonest first. $1 tenant, $2 key of the annotation, $3 job or null, $4 trigger or null, $5 whether also

@@ -1,5 +1,4 @@
-/** The instant of a date trigger; needs `triggers t`. Index: none, this is a part of statements. */
-export const DATE_TRIGGER_AT = `(t.spec ->> 'at')::timestamptz`;
+import { DATE_TRIGGER_AT } from './date-trigger-at.js';
 
 /**
  * Whether the scheduler is done with a date trigger, however that went: it has no next instant, and not only because it is paused.
