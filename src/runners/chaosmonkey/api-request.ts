@@ -44,7 +44,7 @@ function formOf(payload: Readonly<Record<string, unknown>>): string | null {
 function valuesOf(value: unknown): unknown[] {
   if (value === null) return [];
   if (Array.isArray(value)) return value.flatMap(valuesOf);
-  return typeof value === 'object' ? Object.keys(value as object) : [value];
+  return typeof value === 'object' ? Object.keys(value) : [value];
 }
 
 /** Python writes its booleans with a capital. */

@@ -178,8 +178,8 @@ describe('POST of a plan', () => {
     const args = { min_time: '00:00', max_time: '23:59', times: 4 };
     const { executors } = await chaos.plan({ name: 'four', planner: { ref: 'simple_planner:SimplePlanner', args } });
     expect(executors).toHaveLength(4);
-    const names = await chaos.sql(`SELECT name FROM triggers WHERE name LIKE 'four%' ORDER BY name`);
-    expect(names.map((row) => row['name'])).toEqual(['four-1', 'four-2', 'four-3', 'four-4']);
+    const names = await chaos.sql<{ name: string }>(`SELECT name FROM triggers WHERE name LIKE 'four%' ORDER BY name`);
+    expect(names.map(({ name }) => name)).toEqual(['four-1', 'four-2', 'four-3', 'four-4']);
   });
 });
 
