@@ -1,6 +1,7 @@
+import { chaosmonkeyDialect } from './chaosmonkey/chaosmonkey.dialect.js';
 import type { Dialect } from './dialect.js';
 import { NDSCHEDULER } from './ndscheduler/ndscheduler.dialect.js';
 import { pyfarmDialect } from './pyfarm/pyfarm.dialect.js';
 
 /** The systems whose APIs are served beside our own. The first that claims a path gets it. */
-export const DIALECTS: readonly Dialect[] = [NDSCHEDULER, pyfarmDialect];
+export const DIALECTS: readonly Dialect[] = [chaosmonkeyDialect, NDSCHEDULER, pyfarmDialect];

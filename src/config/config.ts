@@ -43,6 +43,8 @@ export interface Config {
   readonly httpAllowedNetworks: readonly string[];
   /** Null: not set. A secret: whoever knows it can post. */
   readonly slackWebhookUrl: string | null;
+  /** A name that Intl knows. */
+  readonly chaosmonkeyTimeZone: string;
   readonly leaseMs: number;
   readonly sweepHorizonMs: number;
   readonly shutdownGraceMs: number;
@@ -141,6 +143,7 @@ export function parseConfig(env: NodeJS.ProcessEnv, baseDir: string, isTerminal 
     httpAllowPrivateNetworks: clean.HTTP_ALLOW_PRIVATE_NETWORKS,
     httpAllowedNetworks: clean.HTTP_ALLOWED_NETWORKS,
     slackWebhookUrl: clean.SLACK_WEBHOOK_URL ?? null,
+    chaosmonkeyTimeZone: clean.CHAOSMONKEY_TIME_ZONE,
     leaseMs: clean.LEASE_SECONDS * 1000,
     sweepHorizonMs: clean.SWEEP_HORIZON_SECONDS * 1000,
     shutdownGraceMs: clean.SHUTDOWN_GRACE_SECONDS * 1000,

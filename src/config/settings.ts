@@ -1,5 +1,5 @@
 import { str } from 'envalid';
-import { host, list, networks, postgresUrl, tenantName, truth, username, webUrl, whole } from './validators.js';
+import { host, list, networks, postgresUrl, tenantName, timeZone, truth, username, webUrl, whole } from './validators.js';
 
 /** What a process can be told to do; see `ROLES`. */
 export const ROLES = ['api', 'scheduler', 'worker'] as const;
@@ -118,6 +118,10 @@ export const SETTINGS = {
   SLACK_WEBHOOK_URL: webUrl({
     default: undefined,
     desc: 'incoming webhook to which ndscheduler’s sample class SlackJob posts',
+  }),
+  CHAOSMONKEY_TIME_ZONE: timeZone({
+    default: 'Europe/Madrid',
+    desc: 'zone of the planners of the Chaos Monkey API: their dates and times are read in it, whatever offset they carry',
   }),
   LEASE_SECONDS: whole(
     3,

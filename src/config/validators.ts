@@ -48,6 +48,20 @@ export const webUrl = makeValidator<string>((text) => {
   throw new Error('the value is not a URL; expected https://host/path');
 });
 
+/** An IANA time zone. Only `UTC` and names with a slash: Intl also knows abbreviations, which mean several zones. */
+export const timeZone = makeValidator<string>((text) => {
+  if (text === 'UTC' || (text.includes('/') && isKnownToIntl(text))) return text;
+  throw new Error(`${JSON.stringify(text)} is not an IANA time zone such as Europe/Madrid, nor UTC`);
+});
+
+function isKnownToIntl(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false; // RangeError is how Intl says that it does not know the name
+  }
+}
+
 /** An IP address or a host name to listen on. */
 export const host = makeValidator<string>((text) => {
   if (isIP(text) === 0 && !/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(text)) {

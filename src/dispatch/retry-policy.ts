@@ -15,6 +15,7 @@ const PERMANENT = new Set([
   'invalid_class',
   'forbidden_class',
   'refused_address',
+  'aws_not_configured',
 ]);
 
 /**

@@ -19,10 +19,19 @@ import { JobsService } from './jobs.service.js';
 import { holdGates } from './sql/hold-gates.js';
 import { putGate } from './sql/put-gate.js';
 import { queueOf } from './sql/queue-of.js';
+import type { LateDates } from './trigger-definition.js';
 import { TriggerWriter } from './trigger-writer.service.js';
 
 /** A change that belongs into the same transaction. The row of the job is locked. */
 export type AlsoTx = (tx: Tx, job: Job) => Promise<void>;
+
+/** What a compatible API says of a job that it creates, besides the job itself. */
+export interface NewJobExtras {
+  /** See `Job.annotations`. */
+  readonly annotations?: Record<string, unknown>;
+  /** Default `refuse`. */
+  readonly lateDates?: LateDates;
+}
 
 /** Changes jobs of the tenant of the request. Every method is one transaction: change, audit entry, notification. */
 @Injectable()
@@ -40,11 +49,11 @@ export class JobEdits {
   ) {}
 
   /** Throws `invalid_input`, `never_fires` or `forbidden_class`; then nothing is stored. */
-  async create(input: CreateJobDto): Promise<JobView> {
+  async create(input: CreateJobDto, { annotations, lateDates = 'refuse' }: NewJobExtras = {}): Promise<JobView> {
     const definition = defineJob(input, JOB_DEFAULTS);
     const now = this.clock.now();
     const defined = (input.triggers ?? []).map((trigger, i) =>
-      this.triggers.define(trigger, null, now, `/triggers/${i}`),
+      this.triggers.define(trigger, null, now, `/triggers/${i}`, lateDates),
     );
     const id = newId();
     await this.database.transaction(async (tx) => {
@@ -63,6 +72,7 @@ export class JobEdits {
         gateId,
         groupId: group?.id ?? null,
         groupGateId,
+        ...(annotations && { annotations }),
         paused: input.paused ?? false,
         createdBy: currentActor(),
       };
@@ -75,7 +85,7 @@ export class JobEdits {
         subject: { type: 'job', id, name: definition.name },
         after,
       });
-      await this.triggers.insertTx(tx, { id, paused: job.paused }, defined, now);
+      await this.triggers.insertTx(tx, { id, paused: job.paused }, defined, now, lateDates);
     });
     return this.jobs.get(id);
   }

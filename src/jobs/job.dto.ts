@@ -29,6 +29,14 @@ export class JobDto {
   @ApiProperty({ example: 'shell' }) jobClass: string;
   @ApiProperty({ type: 'array', items: {}, example: ['echo hello'] }) args: unknown[];
   @ApiProperty({ type: 'object', additionalProperties: true, example: {} }) parameters: Record<string, unknown>;
+  @ApiProperty({
+    description:
+      'What compatible APIs keep beside the job, by the name of the API. Read-only; changes nothing about how it runs.',
+    type: 'object',
+    additionalProperties: true,
+    example: {},
+  })
+  annotations: Record<string, unknown>;
   @ApiProperty({ type: [String], example: ['nightly'] }) tags: string[];
   @ApiProperty({ type: [String], example: [] }) requiredTags: string[];
   @ApiProperty({ type: [String], example: [] }) excludedTags: string[];
@@ -127,6 +135,7 @@ export function toJobDto({ job, tags, triggers, group }: JobView): JobDto {
     jobClass: job.jobClass,
     args: job.args,
     parameters: job.parameters,
+    annotations: job.annotations,
     tags: [...tags],
     requiredTags: job.requiredTags,
     excludedTags: job.excludedTags,

@@ -24,6 +24,8 @@ export class Job {
   @Column('text') jobClass: string;
   @Column('jsonb') args: unknown[];
   @Column('jsonb') parameters: Record<string, unknown>;
+  /** What compatible APIs keep of a job that only they understand, by the name of the API. Changes nothing about how it runs. */
+  @Column('jsonb') annotations: Record<string, unknown>;
   @Column('text', { array: true }) requiredTags: string[];
   @Column('text', { array: true }) excludedTags: string[];
   /** Names of what a run has for itself on its agent; sorted, without repeats. Copied to executions as they come to be. */

@@ -3,6 +3,8 @@
 import { Module } from '@nestjs/common';
 import { AuditLogModule } from '../audit-log/audit-log.module.js';
 import { TagsModule } from '../tags/tags.module.js';
+import { AnnotatedJobs } from './annotated-jobs.service.js';
+import { DateTriggers } from './date-triggers.service.js';
 import { DemoJob } from './demo-job.service.js';
 import { DueTriggers } from './due-triggers.service.js';
 import { GroupEdits } from './group-edits.service.js';
@@ -23,6 +25,8 @@ import { TriggersService } from './triggers.service.js';
   imports: [AuditLogModule, TagsModule],
   controllers: [JobsController, GroupsController, TriggersController, SchedulesController],
   providers: [
+    AnnotatedJobs,
+    DateTriggers,
     DemoJob,
     DueTriggers,
     GroupEdits,
@@ -36,6 +40,8 @@ import { TriggersService } from './triggers.service.js';
     TriggersService,
   ],
   exports: [
+    AnnotatedJobs,
+    DateTriggers,
     DemoJob,
     DueTriggers,
     GroupEdits,

@@ -1,3 +1,4 @@
+import { CALENDAR_START_MS } from '../calendar/civil-date.js';
 import type { Schedule } from '../calendar/schedule.js';
 import { DomainError, invalidField } from '../kernel/domain-error.js';
 import { compileStored, scheduleKey, type ScheduleColumns } from './stored-schedule.js';
@@ -117,6 +118,14 @@ export function firstInstant({ definition, schedule }: DefinedTrigger, nowMs: nu
     : 'no instant of the last ten years or the future satisfies it';
   const message = `${field} ${JSON.stringify(Object.values(definition.spec)[0])} never fires: ${last}.`;
   throw new DomainError('never_fires', message, [{ field, code: 'never_fires', message }]);
+}
+
+/** Whether the one instant of a date may have passed when it is stored. `fire`: then it is due at once, and its misfire rule decides. */
+export type LateDates = 'refuse' | 'fire';
+
+/** After which moment the instants of a new trigger count, in ms: after now, or after none for a date that may be late. */
+export function countedFrom({ kind }: ScheduleColumns, nowMs: number, lateDates: LateDates): number {
+  return kind === 'date' && lateDates === 'fire' ? CALENDAR_START_MS - 1 : nowMs;
 }
 
 /** True when both have the same instants. */

@@ -9,7 +9,14 @@ import { deleteTriggers } from './sql/delete-triggers.js';
 import { setNextInstants } from './sql/set-next-instants.js';
 import { stopTriggers } from './sql/stop-triggers.js';
 import { tellTriggersTx } from './tell-triggers.js';
-import { defineTrigger, firstInstant, type DefinedTrigger, type TriggerDefinition } from './trigger-definition.js';
+import {
+  countedFrom,
+  defineTrigger,
+  firstInstant,
+  type DefinedTrigger,
+  type LateDates,
+  type TriggerDefinition,
+} from './trigger-definition.js';
 import type { PatchTriggerDto } from './trigger-input.dto.js';
 import { Trigger } from './trigger.entity.js';
 
@@ -19,9 +26,15 @@ export class TriggerWriter {
   constructor(@Inject(AuditLog) private readonly audit: AuditLog) {}
 
   /** Checks a definition that is about to be stored. Throws `invalid_input`, or `never_fires` when it has no instant left. */
-  define(input: PatchTriggerDto, base: TriggerDefinition | null, now: Date, pointer = ''): DefinedTrigger {
+  define(
+    input: PatchTriggerDto,
+    base: TriggerDefinition | null,
+    now: Date,
+    pointer = '',
+    lateDates: LateDates = 'refuse',
+  ): DefinedTrigger {
     const defined = defineTrigger(input, base, now, pointer);
-    firstInstant(defined, now.getTime(), pointer);
+    firstInstant(defined, countedFrom(defined.definition, now.getTime(), lateDates), pointer);
     return defined;
   }
 
@@ -31,6 +44,7 @@ export class TriggerWriter {
     job: { id: string; paused: boolean },
     defined: readonly DefinedTrigger[],
     now: Date,
+    lateDates: LateDates = 'refuse',
   ): Promise<string[]> {
     const rows = defined.map(({ definition, schedule }) => ({
       ...definition,
@@ -38,7 +52,10 @@ export class TriggerWriter {
       tenantId: currentTenant().id,
       jobId: job.id,
       createdBy: currentActor(),
-      nextFireAt: job.paused || definition.paused ? null : instant(schedule.next(now.getTime())),
+      nextFireAt:
+        job.paused || definition.paused
+          ? null
+          : instant(schedule.next(countedFrom(definition, now.getTime(), lateDates))),
     }));
     if (rows.length === 0) return [];
     await tx.insert(Trigger, rows);

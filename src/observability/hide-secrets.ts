@@ -4,7 +4,7 @@ const HIDDEN = '[hidden]';
 const SECRET_PARTS =
   /password|passwd|passphrase|secret|token|authorization|credential|cookie|(api|access|private|signing|encryption)key/;
 /** Names that are secret as a whole only: within other words they mean nothing. */
-const SECRET_NAMES = ['auth', 'pass', 'pwd', 'jwt', 'bearer'];
+const SECRET_NAMES = ['auth', 'pass', 'pwd', 'jwt', 'bearer', 'pem'];
 /** The shell's working folders. */
 const HARMLESS_NAMES = ['PWD', 'OLDPWD'];
 

@@ -24,6 +24,11 @@ describe('matchingPattern', () => {
     ['*', 'shell', true],
     ['*', 'a.b', true],
     ['http', 'https', false],
+    ['shell', 'chaosmonkey.run_script.RunScript', true],
+    ['http', 'chaosmonkey.run_script.RunScript', false],
+    ['HTTP', 'chaosmonkey.api_request.ApiRequest', true],
+    ['user:*', 'chaosmonkey.run_script.RunScript', true],
+    ['chaosmonkey.*', 'chaosmonkey.api_request.ApiRequest', true],
   ])('%s names %s: %s', (pattern, jobClass, expected) => {
     expect(matchingPattern([pattern], jobClass)).toBe(expected ? pattern : null);
   });

@@ -4,12 +4,17 @@ import { parseClassName } from './user-class/class-name.js';
 
 const USER_PREFIX = 'user:';
 
-/** Sample classes that do what another class does: who forbids `shell` means these too. */
-const SAME_AS: Readonly<Record<string, string>> = {
+/**
+ * Built-in classes of compatible APIs, in lower case, with the class that does the same: who forbids that one forbids these, also where the
+ * rule is older than they are. They are dotted, so that `user:*` names them too.
+ */
+const ACTS_AS: Readonly<Record<string, string | undefined>> = Object.assign(Object.create(null), {
   [SAMPLE_CLASSES.shell.toLowerCase()]: 'shell',
   [SAMPLE_CLASSES.curl.toLowerCase()]: 'http',
   [SAMPLE_CLASSES.slack.toLowerCase()]: 'http',
-};
+  'chaosmonkey.api_request.apirequest': 'http',
+  'chaosmonkey.run_script.runscript': 'shell',
+});
 
 /**
  * The first pattern that names a job class, or null. `*` stands for any characters, dots included; `user:` before a pattern limits it to
@@ -17,13 +22,12 @@ const SAME_AS: Readonly<Record<string, string>> = {
  */
 export function matchingPattern(patterns: readonly string[], jobClass: string): string | null {
   const name = jobClass.toLowerCase();
-  const same = SAME_AS[name];
+  const model = ACTS_AS[name];
   return (
-    patterns.find(
-      (pattern) =>
-        names(pattern.toLowerCase(), name, jobClass) ||
-        (same !== undefined && names(pattern.toLowerCase(), same, same)),
-    ) ?? null
+    patterns.find((given) => {
+      const pattern = given.toLowerCase();
+      return names(pattern, name, jobClass) || (model !== undefined && names(pattern, model, model));
+    }) ?? null
   );
 }
 

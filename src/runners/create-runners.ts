@@ -1,4 +1,5 @@
 /** Puts the runners of this process together. */
+import { AttackRunner } from './chaosmonkey/attack.runner.js';
 import { ExecutorClient } from './executor/executor-client.js';
 import { HttpRunner } from './http/http.runner.js';
 import { NoopRunner } from './noop/noop.runner.js';
@@ -41,14 +42,16 @@ export function createRunners(settings: RunnerSettings): RunnerRegistry {
     idleChildMs: settings.idleChildMs ?? IDLE_CHILD_MS,
     maxRunsPerChild: settings.maxRunsPerChild ?? MAX_RUNS_PER_CHILD,
   });
+  const http = new HttpRunner(settings.httpAllows);
   const runners = [
     new NoopRunner(),
     new ShellRunner(executor),
-    new HttpRunner(settings.httpAllows),
+    http,
     new SampleRunner(),
     new SampleShellRunner(executor),
     new HttpRunner(settings.httpAllows, CURL_VARIANT),
     new HttpRunner(settings.httpAllows, slackVariant(settings.slackWebhookUrl ?? null)),
+    new AttackRunner(http, executor),
     ...(settings.jobsDir === null ? [] : [new UserClassRunner(settings.jobsDir, settings.cacheDir, executor)]),
   ];
   return new RunnerRegistry(runners, () => executor.close());

@@ -33,7 +33,7 @@ export interface RunError {
   message: string;
   /**
    * A stable word: `exit_code`, `signal`, `spawn_failed`, `timeout`, `cancelled`, `unknown_class`, `invalid_arguments`,
-   * `invalid_class`, `invalid_result`, `exception`, `http_status`, `refused_address`, `executor_lost`.
+   * `invalid_class`, `invalid_result`, `exception`, `http_status`, `refused_address`, `executor_lost`, `aws_not_configured`.
    */
   type: string;
   stack?: string;

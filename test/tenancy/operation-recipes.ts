@@ -163,5 +163,32 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   NdschedulerExecutions_run: { ...AWAITED, path: { id: 'job' } },
   NdschedulerExecutions_runNamed: AWAITED,
   NdschedulerLogs_list: { ...ndsRead, refused: 200 },
+  ChaosExecutors_list: { status: 200 },
+  ChaosExecutors_move: {
+    path: { id: 'executor' },
+    status: 200,
+    body: { type: 'date', args: { date: '2100-02-01T00:00' } },
+  },
+  ChaosExecutors_delete: { path: { id: 'executor' }, status: 200 },
+  ChaosPlans_list: { status: 200 },
+  ChaosPlans_create: {
+    status: 200,
+    body: {
+      name: 'made by a recipe',
+      attack: {
+        ref: 'terminate_ec2_instance:TerminateEC2Instance',
+        args: { filters: {}, region: 'eu-west-1' },
+      },
+      planner: { ref: 'exact_planner:ExactPlanner', args: { date: '2100-01-01T00:00' } },
+    },
+  },
+  ChaosPlans_get: { path: { id: 'plan' }, status: 200 },
+  ChaosPlans_delete: { path: { id: 'plan' }, status: 200 },
+  ChaosModules_attacks: { status: 200 },
+  ChaosModules_planners: { status: 200 },
+  ChaosFlaskManners_redirect: { fixed: { collection: 'plans' }, status: 308 },
+  ChaosFlaskManners_redirectPost: { status: 308 },
+  ChaosFlaskManners_ofCollection: { fixed: { collection: 'plans' }, status: 200 },
+  ChaosFlaskManners_ofItem: { fixed: { collection: 'plans', id: 'any' }, status: 200 },
   AuditLog_list: { query: { jobId: 'job' }, status: 200 },
 };

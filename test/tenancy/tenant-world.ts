@@ -14,6 +14,8 @@ export const KINDS = [
   'token',
   'join token',
   'group',
+  'plan',
+  'executor',
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
@@ -67,6 +69,15 @@ export async function makeTenantWorld(native: NativeApp): Promise<TenantWorld> {
   for (const n of [1, 2]) tokens.push(await post('/tokens', { name: `${mark} ${n}`, role: 'viewer' }));
   const joinTokens = [];
   for (const n of [1, 2]) joinTokens.push(await post('/agent-join-tokens', { name: `${mark} ${n}` }));
+  const chaos = {
+    attack: { ref: 'terminate_ec2_instance:TerminateEC2Instance', args: { filters: { mark }, region: mark } },
+    planner: { ref: 'exact_planner:ExactPlanner', args: { date: '2100-01-01T00:00' } },
+  };
+  await native.call('POST', '/api/1/plans/', { body: { name: mark, ...chaos }, headers: { tenant: name } });
+  const [executor] = await native.sql<{ id: string; plan: string }>(
+    `SELECT t.id, t.job_id AS plan FROM triggers t WHERE t.tenant_id = $1 AND t.kind = 'date'`,
+    [id],
+  );
   // Agents sign on through their registry, not through the API.
   const agents = await native.sql<{ id: string }>(
     `INSERT INTO agents (id, tenant_id, name, kind, hostname, slots, state, lease_ms)
@@ -81,6 +92,8 @@ export async function makeTenantWorld(native: NativeApp): Promise<TenantWorld> {
     agent: agents[0]?.id,
     token: tokens[0]?.['id'],
     group: groups[0]?.['id'],
+    plan: executor?.plan,
+    executor: executor?.id,
   };
   const invited = { 'join token': joinTokens[0]?.['id'] };
   return {

@@ -6,6 +6,7 @@ import { Fleet1763790100000 } from './1763790100000-fleet.js';
 import { Placement1763790200000 } from './1763790200000-placement.js';
 import { Groups1763790300000 } from './1763790300000-groups.js';
 import { Ndscheduler1763790400000 } from './1763790400000-ndscheduler.js';
+import { Chaosmonkey1763790500000 } from './1763790500000-chaosmonkey.js';
 import { Labels1763790600000 } from './1763790600000-labels.js';
 
 /** All migrations in order. Listed by hand: a glob would pick up whatever lies in the folder. */
@@ -18,5 +19,6 @@ export const MIGRATIONS = [
   Placement1763790200000,
   Groups1763790300000,
   Ndscheduler1763790400000,
+  Chaosmonkey1763790500000,
   Labels1763790600000,
 ];
