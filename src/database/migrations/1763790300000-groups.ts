@@ -106,6 +106,7 @@ const DOWN = [
   `ALTER TABLE live_runs DROP COLUMN held_by, DROP COLUMN arrival`,
   `CREATE INDEX live_held ON live_runs (gate_id, priority DESC, run_at, id) WHERE state = 'queued'`,
   `DROP SEQUENCE live_arrivals`,
+  `DROP INDEX jobs_that_cancel_other`,
   `UPDATE jobs SET overlap_policy = 'queue_one' WHERE overlap_policy IN ('cancel_other', 'force_cancel_other')`,
   `ALTER TABLE jobs DROP CONSTRAINT jobs_overlap_policy_check, DROP COLUMN group_id, DROP COLUMN group_gate_id, DROP COLUMN history_days`,
   `ALTER TABLE jobs ADD CONSTRAINT jobs_overlap_policy_check CHECK (overlap_policy IN ('allow', 'skip', 'queue_one', 'queue_all'))`,
