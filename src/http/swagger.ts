@@ -79,6 +79,7 @@ export function buildDocument(app: INestApplication, version: string, others: re
   for (const [name, description] of TAGS) builder.addTag(name, description);
   for (const { name, description } of others) builder.addTag(name, description);
   const document = SwaggerModule.createDocument(app, builder.build(), {
+    autoTagControllers: false, // the operations of dialects are tagged one by one
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
   });
   return completed({ ...document, paths: publicPaths(document.paths, others) });

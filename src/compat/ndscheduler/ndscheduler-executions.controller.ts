@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiExcludeEndpoint, ApiOkResponse, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiExcludeEndpoint, ApiOkResponse, ApiQuery } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { awaitPatiently } from '../../http/long-answer.js';
 import type { RawBody } from '../../http/raw-body.js';
@@ -12,7 +12,6 @@ const RUN_DESCRIPTION =
   'Answers when the run has ended, however long that takes; hanging up does not stop it. Also works for a paused job. `execution_id` is null when the job class could not be loaded. 400 when three runs of the job are under way.';
 
 /** ndscheduler's executions. */
-@ApiTags('ndscheduler')
 @Controller('~nds/executions')
 export class NdschedulerExecutionsController {
   constructor(@Inject(NdschedulerExecutionsService) private readonly executions: NdschedulerExecutionsService) {}

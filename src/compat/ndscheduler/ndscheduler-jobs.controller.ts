@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Inject, Options, Param, Patch, Post, Put } from '@nestjs/common';
-import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiCreatedResponse, ApiOkResponse } from '@nestjs/swagger';
 import type { RawBody } from '../../http/raw-body.js';
 import { JOB_BODY } from './job.examples.js';
 import { NdschedulerJob, NdschedulerJobId, NdschedulerJobs } from './job.wire.js';
@@ -7,7 +7,6 @@ import { NdschedulerJobsService } from './ndscheduler-jobs.service.js';
 import { NdschedulerOperation } from './ndscheduler-operation.decorator.js';
 
 /** ndscheduler's jobs. */
-@ApiTags('ndscheduler')
 @Controller('~nds/jobs')
 export class NdschedulerJobsController {
   constructor(@Inject(NdschedulerJobsService) private readonly jobs: NdschedulerJobsService) {}

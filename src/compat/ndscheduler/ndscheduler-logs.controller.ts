@@ -1,12 +1,11 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiQuery } from '@nestjs/swagger';
 import { NdschedulerLogs } from './log.wire.js';
 import { NdschedulerLogsService } from './ndscheduler-logs.service.js';
 import { NdschedulerOperation } from './ndscheduler-operation.decorator.js';
 import { RANGE_END, RANGE_START } from './range.examples.js';
 
 /** ndscheduler's audit log. */
-@ApiTags('ndscheduler')
 @Controller('~nds/logs')
 export class NdschedulerLogsController {
   constructor(@Inject(NdschedulerLogsService) private readonly logs: NdschedulerLogsService) {}

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Head, Inject, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiExcludeEndpoint, ApiFoundResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiExcludeEndpoint, ApiFoundResponse, ApiOkResponse } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sessionIdIn } from '../../auth/credential-headers.js';
 import type { RawBody } from '../../http/raw-body.js';
@@ -11,7 +11,6 @@ import { LOGIN_PAGE } from './login.page.js';
 import { clearingCookie, userCookie } from './user-cookie.js';
 
 /** ndscheduler's sign-in, and its answers to requests that belong nowhere. */
-@ApiTags('ndscheduler')
 @Controller('~nds')
 export class NdschedulerSignInController {
   constructor(
