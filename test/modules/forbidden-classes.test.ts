@@ -55,7 +55,9 @@ describe('a job class that the setting forbids', () => {
   it('is not in the list of job classes, nor loaded to make it', async () => {
     const { body } = await native.call('GET', '/api/v2/job-classes');
     const names = (body as unknown as { jobClass: string }[]).map(({ jobClass }) => jobClass);
-    expect(names.sort()).toEqual(['http', 'noop', 'shell']);
+    const isSample = (name: string): boolean => name.startsWith('simple_scheduler.jobs.');
+    expect(names.filter((name) => !isSample(name)).sort()).toEqual(['http', 'noop', 'shell']);
+    expect(names.filter(isSample)).toHaveLength(5);
     const one = await native.call('GET', '/api/v2/job-classes/examples.countdown.Countdown');
     expect(one).toMatchObject({ status: 403, body: { code: 'forbidden_class' } });
   });
@@ -69,10 +71,18 @@ describe('a job class that a tenant forbids', () => {
       detail: expect.stringContaining('job class shell is forbidden for this tenant') as string,
     });
     expect((await create('strict', 'http')).status).toBe(403);
+    // Sample classes that do what a forbidden one does are forbidden with it.
+    const sample = (name: string): string => `simple_scheduler.jobs.${name}`;
+    expect((await create('strict', sample('shell_job.ShellJob'))).status).toBe(403);
+    expect((await create('strict', sample('curl_job.CurlJob'))).status).toBe(403);
     expect((await create('strict', 'noop')).status).toBe(201);
     expect((await create('free', 'shell')).status).toBe(201);
     const { body } = await native.call('GET', '/api/v2/job-classes', { headers: asTenant('strict') });
-    expect((body as unknown as { jobClass: string }[]).map(({ jobClass }) => jobClass)).toEqual(['noop']);
+    expect((body as unknown as { jobClass: string }[]).map(({ jobClass }) => jobClass)).toEqual([
+      'noop',
+      sample('sample_job.AwesomeJob'),
+      sample('apns_job.APNSJob'),
+    ]);
   });
 
   it('leaves jobs of that class as they are: they can be paused, given another class and deleted, but not run', async () => {

@@ -73,7 +73,7 @@ function readJobClass(value: unknown): string {
 
 function readArguments(value: unknown): unknown[] | undefined {
   if (value === undefined || value === null) return undefined;
-  if (Array.isArray(value)) return value;
+  if (Array.isArray(value)) return value as unknown[];
   throw invalidField('/pub_args', 'isArray', `Incorrect parameter: pub_args must be an array, not ${shown(value)}`);
 }
 

@@ -27,4 +27,4 @@ export const JOB_BODY: ApiBodyOptions = {
     },
     additionalProperties: true,
   },
-} as ApiBodyOptions;
+};

@@ -69,10 +69,7 @@ export class NdschedulerExecutionsService {
   /** The document's form of it: the job is named in the body. Throws `invalid_input`, `malformed_body` too. */
   runNamed(body: RawBody | undefined, giveUp: AbortSignal): Promise<NdschedulerExecutionId> {
     const given = body && parseJsonBody(body.bytes);
-    const jobId =
-      typeof given === 'object' && given !== null && 'job_id' in given
-        ? (given as { job_id: unknown }).job_id
-        : undefined;
+    const jobId = typeof given === 'object' && given !== null && 'job_id' in given ? given.job_id : undefined;
     if (typeof jobId !== 'string') throw invalidField('/job_id', 'required', 'Require this parameter: job_id');
     return this.run(jobId, giveUp);
   }

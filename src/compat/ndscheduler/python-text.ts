@@ -21,7 +21,7 @@ function dump(value: unknown, newline: string): string {
     return `{${inner}${lines.join(`,${inner}`)}${newline}}`;
   }
   if (typeof value === 'string') return asciiString(value);
-  return typeof value === 'number' ? pythonNumber(value) : String(value);
+  return typeof value === 'number' ? pythonNumber(value) : JSON.stringify(value);
 }
 
 /** `value` as `repr` prints it: single quotes, `None`, `True`. `value` is JSON. */
@@ -35,7 +35,7 @@ export function pythonRepr(value: unknown): string {
     return `{${Object.entries(value)
       .map(([key, item]) => `${pythonRepr(key)}: ${pythonRepr(item)}`)
       .join(', ')}}`;
-  return quoted(String(value));
+  return quoted(typeof value === 'string' ? value : '');
 }
 
 /** An instant as `isoformat()` prints it in UTC: microseconds only where there are any. */

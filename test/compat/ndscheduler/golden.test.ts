@@ -29,7 +29,7 @@ afterAll(() => native.close());
 
 /** Puts what was taken before into a request. */
 function filled<T>(value: T, taken: ReadonlyMap<string, string>): T {
-  const text = JSON.stringify(value);
+  const text = JSON.stringify(value) as string | undefined; // undefined gives undefined
   return (
     text === undefined
       ? value

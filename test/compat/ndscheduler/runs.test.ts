@@ -83,7 +83,10 @@ describe('run now', () => {
     await until('it runs', async () => (await stateOf(job)) === 'running');
     const cut = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'carillon-listen' AND datname = current_database()`;
     // Again and again, until the run is over.
-    await until('it has ended', async () => (await native.sql(cut)) && (await stateOf(job)) === 'succeeded');
+    await until('it has ended', async () => {
+      await native.sql(cut);
+      return (await stateOf(job)) === 'succeeded';
+    });
     expect((await asked).status).toBe(200);
   });
 
