@@ -1,5 +1,16 @@
 import { str } from 'envalid';
-import { host, list, networks, postgresUrl, tenantName, timeZone, truth, username, webUrl, whole } from './validators.js';
+import {
+  host,
+  list,
+  networks,
+  postgresUrl,
+  tenantName,
+  timeZone,
+  truth,
+  username,
+  webUrl,
+  whole,
+} from './validators.js';
 
 /** What a process can be told to do; see `ROLES`. */
 export const ROLES = ['api', 'scheduler', 'worker'] as const;

@@ -71,7 +71,12 @@ export class JobsService {
     // A job is deleted together with its triggers, in one transaction and so at one instant.
     const hadUntilTheEnd = (job: Job) => (trigger: Trigger) =>
       trigger.deletedAt?.getTime() === job.deletedAt?.getTime();
-    return jobs.map((job) => ({ job, tags: [], group: null, triggers: triggersOf(job.id).filter(hadUntilTheEnd(job)) }));
+    return jobs.map((job) => ({
+      job,
+      tags: [],
+      group: null,
+      triggers: triggersOf(job.id).filter(hadUntilTheEnd(job)),
+    }));
   }
 
   /** The given jobs with tags and triggers, in the given order; four statements however many they are. */

@@ -141,7 +141,9 @@ describe('any other run is explained', () => {
   });
 
   it('by the runs of other jobs that hold the gate of its group', async () => {
-    const { body: group } = await native.call('POST', '/api/v2/groups', { body: { name: 'one at a time', maxConcurrency: 1 } });
+    const { body: group } = await native.call('POST', '/api/v2/groups', {
+      body: { name: 'one at a time', maxConcurrency: 1 },
+    });
     const groupId = group['id'] as string;
     const jobs = [await aJob({ group: 'one at a time' }), await aJob({ group: 'one at a time' })];
     const first = await runOf(jobs[0] ?? '');
