@@ -98,7 +98,7 @@ describe('a run that changes under a statement', () => {
       run.jobId,
       engine.tenantId,
     ]);
-    const answer = await whileChanging(run, `gate_id = job_id`, () =>
+    const answer = await whileChanging(run, `gate_id = job_id, arrival = 1`, () =>
       engine.asTenant(() => engine.commands.cancel(run.id)),
     );
     expect(answer.state).toBe('cancelled');
