@@ -50,18 +50,35 @@ const runs = (plan: string) =>
     [plan],
   );
 const ended = (plan: string, count: number) =>
-  until(`${count} runs of plan ${plan} have ended`, async () => {
-    const rows = await runs(plan);
-    return rows.length === count && rows;
-  });
+  until(
+    `${count} runs of plan ${plan} have ended`,
+    async () => {
+      const rows = await runs(plan);
+      return rows.length === count && rows;
+    },
+    20_000,
+  );
+
+/**
+ * Moves the executor to a moment ahead and waits for its run. What a busy machine starts more than a second late is missed, as it has to be:
+ * then it is moved again, further ahead.
+ */
+async function runSoon(plan: string, id: string): Promise<{ state: string; reason: string | null } | undefined> {
+  for (const leadMs of [300, 1_500, 4_000, 8_000]) {
+    const before = (await runs(plan)).length;
+    expect((await move(id, inMs(leadMs))).body['executed']).toBe(false);
+    const last = (await ended(plan, before + 1)).at(-1);
+    if (last?.state !== 'missed') return last;
+  }
+  return undefined;
+}
 
 describe('an executor', () => {
   it('runs its attack at the date it was moved to, and is then executed', async () => {
     const { id: plan, executors } = await chaos.plan({ attack });
     const [id = ''] = executors;
-    expect((await move(id, inMs(300))).body['executed']).toBe(false);
+    expect(await runSoon(plan, id)).toEqual({ state: 'succeeded', reason: null });
     await executed(id);
-    expect(await ended(plan, 1)).toEqual([{ state: 'succeeded', reason: null }]);
     expect(bodies).toEqual(['POST test=1']);
     expect((await list()).map((one) => one.id)).not.toContain(id);
     expect((await chaos.call('GET', `/api/1/plans/${plan}`)).body['executed']).toBe(true);
@@ -70,6 +87,7 @@ describe('an executor', () => {
   });
 
   it('is executed within a second, without being run, when its date has passed', async () => {
+    const before = bodies.length;
     const { id: plan, executors } = await chaos.plan({ attack, date: '2017-10-23T19:19' });
     await executed(executors[0] ?? '');
     expect(await ended(plan, 1)).toEqual([{ state: 'missed', reason: 'misfire_skipped' }]);
@@ -77,7 +95,7 @@ describe('an executor', () => {
     const answer = await move(later.executors[0] ?? '', '2017-10-23T19:19');
     expect(answer.body).toMatchObject({ next_run_time: '2017-10-23T19:19:1508786340', executed: false });
     await executed(later.executors[0] ?? '');
-    expect(bodies).toHaveLength(1);
+    expect(bodies).toHaveLength(before);
   });
 
   it('is armed again by a new date, but never runs twice at the same one', async () => {
@@ -86,15 +104,14 @@ describe('an executor', () => {
     await executed(id);
     const [at] = await chaos.sql<{ at: Date }>(`SELECT last_fire_at AS at FROM triggers WHERE id = $1::uuid`, [id]);
     expect((await move(id, at?.at.toISOString() ?? '')).body['executed']).toBe(true);
-    expect((await move(id, inMs(300))).body['executed']).toBe(false);
-    expect((await ended(plan, 2)).map(({ state }) => state)).toEqual(['missed', 'succeeded']);
+    expect((await runs(plan)).map(({ state }) => state)).toEqual(['missed']);
+    expect(await runSoon(plan, id)).toMatchObject({ state: 'succeeded' });
   });
 
   it('is executed also when its attack fails', async () => {
     const example = { ref: 'terminate_ec2_instance:TerminateEC2Instance', args: { filters: {}, region: 'eu-west-1' } };
     const { id: plan, executors } = await chaos.plan({ attack: example });
-    await move(executors[0] ?? '', inMs(100));
-    expect(await ended(plan, 1)).toEqual([{ state: 'failed', reason: 'aws_not_configured' }]);
+    expect(await runSoon(plan, executors[0] ?? '')).toEqual({ state: 'failed', reason: 'aws_not_configured' });
     await executed(executors[0] ?? '');
     expect(said(await chaos.call('DELETE', `/api/1/executors/${executors[0]}`))[0]).toBe(200);
   });
