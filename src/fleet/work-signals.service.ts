@@ -46,7 +46,11 @@ export class WorkSignals implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   onApplicationBootstrap(): void {
-    this.listener.onConnect(() => this.lookAround());
+    // Whatever was told of while nobody listened may have been tags, too.
+    this.listener.onConnect(() => {
+      this.forgetAll();
+      this.lookAround();
+    });
     this.timer = setInterval(() => this.lookAround(), POLL_MS);
   }
 

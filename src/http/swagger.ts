@@ -80,7 +80,6 @@ export function buildDocument(app: INestApplication, version: string, others: re
   for (const [name, description] of TAGS) builder.addTag(name, description);
   for (const { name, description } of others) builder.addTag(name, description);
   const document = SwaggerModule.createDocument(app, builder.build(), {
-    autoTagControllers: false, // the operations of dialects are tagged one by one
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
     // Operations name their group themselves; else Nest adds the class of those that do not name it on the class.
     autoTagControllers: false,
