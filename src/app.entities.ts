@@ -10,6 +10,7 @@ import { Execution } from './executions/execution.entity.js';
 import { LiveRun } from './executions/live-run.entity.js';
 import { UnsuccessfulExecution } from './executions/unsuccessful-execution.entity.js';
 import { IdempotencyKey } from './http/idempotency-key.entity.js';
+import { Calendar } from './jobs/calendars/calendar.entity.js';
 import { Gate } from './jobs/gate.entity.js';
 import { Job } from './jobs/job.entity.js';
 import { Queue } from './jobs/queue.entity.js';
@@ -23,6 +24,7 @@ export const ENTITIES = [
   Agent,
   ApiToken,
   AuditEntry,
+  Calendar,
   Execution,
   ExecutionLog,
   Gate,

@@ -12,6 +12,7 @@ import { zoneRules } from './zone-rules.js';
  */
 const MOST_PERIODS = 5_000;
 const ALL_HOURS = 24;
+const PERIODS_PER_HOUR: Readonly<Record<string, number>> = { HOURLY: 1, MINUTELY: 60, SECONDLY: 3600 };
 
 /**
  * The wall-clock times of DTSTART, RRULE, RDATE and EXDATE (RFC 5545). The library `rrule-temporal` expands each rule in UTC, so
@@ -109,16 +110,9 @@ function matchesEveryHour(parts: RuleParts): boolean {
   const hours = parts['BYHOUR'] === undefined ? null : new Set(parts['BYHOUR'].split(',').map(Number)).size;
   const interval = Number(parts['INTERVAL'] ?? 1);
   if (parts['BYSETPOS'] !== undefined) return false;
-  switch (parts['FREQ']) {
-    case 'HOURLY':
-      return interval === 1 && (hours ?? ALL_HOURS) === ALL_HOURS;
-    case 'MINUTELY':
-      return 60 % interval === 0 && (hours ?? ALL_HOURS) === ALL_HOURS;
-    case 'SECONDLY':
-      return 3600 % interval === 0 && (hours ?? ALL_HOURS) === ALL_HOURS;
-    default:
-      return hours === ALL_HOURS;
-  }
+  const perHour = PERIODS_PER_HOUR[parts['FREQ'] ?? ''];
+  if (perHour === undefined) return hours === ALL_HOURS;
+  return perHour % interval === 0 && (hours ?? ALL_HOURS) === ALL_HOURS;
 }
 
 /** `20260105T090000Z`; years before 1000 do not occur. */

@@ -37,12 +37,10 @@ export class JobEdits {
   async create(input: CreateJobDto): Promise<JobView> {
     const definition = defineJob(input, JOB_DEFAULTS);
     const now = this.clock.now();
-    const defined = (input.triggers ?? []).map((trigger, i) =>
-      this.triggers.define(trigger, null, now, `/triggers/${i}`),
-    );
     const id = newId();
     await this.database.transaction(async (tx) => {
       const tenantId = currentTenant().id;
+      const defined = await this.triggers.defineTx(tx, input.triggers ?? [], now, (i) => `/triggers/${i}`);
       await this.classes.permitTx(tx, definition.jobClass);
       const gateId = definition.overlapPolicy === 'allow' ? null : id;
       if (gateId !== null) await this.putGateTx(tx, gateId, definition);

@@ -3,6 +3,10 @@
 import { Module } from '@nestjs/common';
 import { AuditLogModule } from '../audit-log/audit-log.module.js';
 import { TagsModule } from '../tags/tags.module.js';
+import { CalendarBooks } from './calendars/calendar-books.service.js';
+import { CalendarRearm } from './calendars/calendar-rearm.service.js';
+import { CalendarsController } from './calendars/calendars.controller.js';
+import { CalendarsService } from './calendars/calendars.service.js';
 import { DemoJob } from './demo-job.service.js';
 import { DueTriggers } from './due-triggers.service.js';
 import { JobChangeListeners } from './job-change.listeners.js';
@@ -17,8 +21,11 @@ import { TriggersService } from './triggers.service.js';
 
 @Module({
   imports: [AuditLogModule, TagsModule],
-  controllers: [JobsController, TriggersController, SchedulesController],
+  controllers: [JobsController, TriggersController, SchedulesController, CalendarsController],
   providers: [
+    CalendarBooks,
+    CalendarRearm,
+    CalendarsService,
     DemoJob,
     DueTriggers,
     JobChangeListeners,
@@ -28,6 +35,6 @@ import { TriggersService } from './triggers.service.js';
     TriggerWriter,
     TriggersService,
   ],
-  exports: [DemoJob, DueTriggers, JobChangeListeners, JobClassRules, JobEdits, JobsService, TriggersService],
+  exports: [CalendarBooks, DemoJob, DueTriggers, JobChangeListeners, JobClassRules, JobEdits, JobsService, TriggersService],
 })
 export class JobsModule {}

@@ -7,6 +7,8 @@ import { Database, type Tx } from '../database/database.js';
 import { expectVersion } from '../http/etag.js';
 import { Clock } from '../kernel/clock.js';
 import { notFound } from '../kernel/domain-error.js';
+import { CalendarBooks } from './calendars/calendar-books.service.js';
+import type { CalendarBook } from './calendars/stored-calendar.js';
 import { Job } from './job.entity.js';
 import { compileStored } from './stored-schedule.js';
 import { tellTriggersTx } from './tell-triggers.js';
@@ -33,6 +35,7 @@ export class TriggersService {
     @Inject(TriggerWriter) private readonly writer: TriggerWriter,
     @Inject(AuditLog) private readonly audit: AuditLog,
     @Inject(Clock) private readonly clock: Clock,
+    @Inject(CalendarBooks) private readonly books: CalendarBooks,
   ) {}
 
   /** All triggers of a job, oldest first. Throws `not_found`. */
@@ -58,10 +61,10 @@ export class TriggersService {
   /** Throws `not_found` for the job, `invalid_input`, `never_fires`. */
   async create(jobId: string, input: TriggerInputDto): Promise<Trigger> {
     const now = this.clock.now();
-    const defined = this.writer.define(input, null, now);
-    const ids = await this.database.transaction(async (tx) =>
-      this.writer.insertTx(tx, await this.jobTx(tx, jobId, true), [defined], now),
-    );
+    const ids = await this.database.transaction(async (tx) => {
+      const defined = await this.writer.defineTx(tx, [input], now);
+      return this.writer.insertTx(tx, await this.jobTx(tx, jobId, true), defined, now);
+    });
     return this.get(jobId, ids[0] ?? '');
   }
 
@@ -100,14 +103,15 @@ export class TriggersService {
   ): Promise<Trigger> {
     const now = this.clock.now();
     await this.database.transaction(async (tx) => {
+      const book = await this.shareCalendarsTx(tx, jobId, id, input);
       const job = await this.jobTx(tx, jobId, true);
       const before = await this.lockTx(tx, jobId, id, ifMatch);
       if (event !== 'trigger.updated' && input.paused === before.paused) return;
-      const defined = defineTrigger(input, baseOf(before), now);
+      const defined = defineTrigger(input, baseOf(before), now, book);
       const after = { ...before, ...defined.definition };
       const isNew = !sameInstants(before, after) || before.paused !== after.paused || before.maxRuns !== after.maxRuns;
       if (!sameInstants(before, after)) firstInstant(defined, now.getTime());
-      if (isNew) after.nextFireAt = job.paused || after.paused ? null : nextOf(after, now);
+      if (isNew) after.nextFireAt = job.paused || after.paused ? null : nextOf(after, book, now);
       await tx.update(
         Trigger,
         { id },
@@ -143,18 +147,43 @@ export class TriggersService {
     });
   }
 
-  /** The next `count` instants of a stored trigger after `after`, as if nothing were paused. */
-  async previewStored(jobId: string, id: string, after: Date | null, count: number): Promise<PreviewInstant[]> {
+  /** The next `count` instants of a stored trigger after `after`, as if nothing were paused; excluded ones too when asked. */
+  async previewStored(
+    jobId: string,
+    id: string,
+    after: Date | null,
+    count: number,
+    withExcluded: boolean,
+  ): Promise<PreviewInstant[]> {
     const trigger = await this.get(jobId, id);
     const left = trigger.maxRuns === null ? count : Math.min(count, Math.max(0, trigger.maxRuns - trigger.runCount));
-    return preview(compileStored(trigger), trigger.timeZone, (after ?? this.clock.now()).getTime(), left);
+    const schedule = compileStored(trigger, await this.books.read([trigger]));
+    return preview(schedule, trigger.timeZone, (after ?? this.clock.now()).getTime(), left, withExcluded);
   }
 
   /** The next `count` instants of a schedule that is stored nowhere. Throws `invalid_input`. */
-  previewUnsaved(input: ScheduleInputDto, after: Date | null, count: number): PreviewInstant[] {
+  async previewUnsaved(
+    input: ScheduleInputDto,
+    after: Date | null,
+    count: number,
+    withExcluded: boolean,
+  ): Promise<PreviewInstant[]> {
     const now = this.clock.now();
     const columns = defineSchedule(input, null, now);
-    return preview(compileAt(columns, ''), columns.timeZone, (after ?? now).getTime(), count);
+    const schedule = compileAt(columns, await this.books.read([columns]), '');
+    return preview(schedule, columns.timeZone, (after ?? now).getTime(), count, withExcluded);
+  }
+
+  /**
+   * The calendars that the trigger names at present or is to name. They are locked first of all, so they are read off the trigger before
+   * it is locked; should it come to name others in between, those are missing and the edit is refused as if there were none.
+   */
+  private async shareCalendarsTx(tx: Tx, jobId: string, id: string, input: PatchTriggerDto): Promise<CalendarBook> {
+    const present = await tx.findOne(Trigger, {
+      where: { id, ...mine(jobId) },
+      select: { id: true, excludeCalendars: true, onlyCalendars: true },
+    });
+    return this.books.shareTx(tx, present === null ? [input] : [input, present]);
   }
 
   private async jobTx(tx: Tx, id: string, lock = false): Promise<Job> {

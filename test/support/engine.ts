@@ -16,6 +16,9 @@ import { JobChanges } from '../../src/executions/job-changes.service.js';
 import { Rescue } from '../../src/executions/rescue.service.js';
 import { RunCommands } from '../../src/executions/run-commands.service.js';
 import { WorkQueue, type ClaimedRun, type RunEnd } from '../../src/executions/work-queue.service.js';
+import { CalendarBooks } from '../../src/jobs/calendars/calendar-books.service.js';
+import { CalendarRearm } from '../../src/jobs/calendars/calendar-rearm.service.js';
+import { CalendarsService } from '../../src/jobs/calendars/calendars.service.js';
 import { DueTriggers } from '../../src/jobs/due-triggers.service.js';
 import { JobChangeListeners } from '../../src/jobs/job-change.listeners.js';
 import { JobClassRules } from '../../src/jobs/job-class-rules.service.js';
@@ -44,6 +47,7 @@ export interface Engine extends Replica {
   readonly tenantId: string;
   readonly edits: JobEdits;
   readonly triggerEdits: TriggersService;
+  readonly calendars: CalendarsService;
   readonly commands: RunCommands;
   readonly agents: AgentRegistry;
   /** Rows of a statement, past the services. */
@@ -89,14 +93,16 @@ export async function startEngine({ apiConnections = 8 }: EngineOptions = {}): P
   const tags = new TagsService(api, audit);
   const listeners = new JobChangeListeners();
   new JobChanges(listeners);
-  const writer = new TriggerWriter(audit);
+  const books = new CalendarBooks(api);
+  const writer = new TriggerWriter(audit, books);
   const clock = new Clock();
   return {
     ...own,
     url: database.url,
     tenantId: tenant.id,
     edits: new JobEdits(api, new JobsService(api, tags), writer, tags, audit, listeners, clock, classes),
-    triggerEdits: new TriggersService(api, writer, audit, clock),
+    triggerEdits: new TriggersService(api, writer, audit, clock, books),
+    calendars: new CalendarsService(api, audit, new CalendarRearm(books, clock)),
     commands: new RunCommands(api, new ExecutionsService(api), audit, classes),
     agents: new AgentRegistry(own.pool),
     sql: async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) =>

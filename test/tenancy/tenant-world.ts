@@ -3,7 +3,10 @@ import { randomUUID } from 'node:crypto';
 import type { NativeApp } from '../http/native-app.js';
 
 /** Kinds of things that have an id. `live` executions can be cancelled, `ended` ones retried. */
-export const KINDS = ['job', 'trigger', 'live execution', 'ended execution', 'tag', 'agent', 'token'] as const;
+export const KINDS = [
+  ...(['job', 'trigger', 'live execution', 'ended execution', 'tag', 'agent', 'token'] as const),
+  ...(['calendar', 'backfill'] as const),
+] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** A tenant and one thing of each kind; of jobs, tags, executions, agents and tokens it has one more, so that lists have pages. */
@@ -54,7 +57,15 @@ export async function makeTenantWorld(native: NativeApp): Promise<TenantWorld> {
      SELECT gen_random_uuid(), $1, $2, 'remote', $2, 1, 'online', 30000 FROM generate_series(1, 2) RETURNING id`,
     [id, mark],
   );
-  const ids = { job, trigger: trigger?.id, tag: tag?.id, agent: agents[0]?.id, token: tokens[0]?.['id'] };
+  const calendars = [];
+  for (const n of [1, 2]) calendars.push(await post('/calendars', { name: `${mark} ${n}`, description: mark }));
+  const backfills = [];
+  for (const n of [1, 2]) {
+    const range = { from: `2026-01-0${n}T00:00:00Z`, to: `2026-01-0${n}T12:00:00Z` };
+    backfills.push(await post(`/triggers/${trigger?.id ?? ''}/backfills`, range));
+  }
+  const made = { calendar: calendars[0]?.['id'], backfill: backfills[0]?.['id'] };
+  const ids = { ...made, job, trigger: trigger?.id, tag: tag?.id, agent: agents[0]?.id, token: tokens[0]?.['id'] };
   return {
     id,
     name,
