@@ -5,6 +5,8 @@ import { Membership } from './auth/membership.entity.js';
 import { Session } from './auth/session.entity.js';
 import { SignInAttempt } from './auth/sign-in-attempt.entity.js';
 import { User } from './auth/user.entity.js';
+import { Backfill } from './executions/backfills/backfill.entity.js';
+import { BackfillRun } from './executions/backfills/backfill-run.entity.js';
 import { ExecutionLog } from './executions/execution-log.entity.js';
 import { Execution } from './executions/execution.entity.js';
 import { LiveRun } from './executions/live-run.entity.js';
@@ -24,6 +26,8 @@ export const ENTITIES = [
   Agent,
   ApiToken,
   AuditEntry,
+  Backfill,
+  BackfillRun,
   Calendar,
   Execution,
   ExecutionLog,

@@ -129,7 +129,9 @@ const TIME = /^(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z)?)?$/;
 function readTime(property: string, text: string): TextTime {
   const match = TIME.exec(text.trim());
   // Groups that the text leaves out are undefined, whatever the types say.
-  const [year, month, day, hour, minute, second] = (match ?? []).slice(1, 7).map((part: string | undefined) => Number(part ?? 0));
+  const [year, month, day, hour, minute, second] = (match ?? [])
+    .slice(1, 7)
+    .map((part: string | undefined) => Number(part ?? 0));
   const ms = match === null ? NaN : Date.UTC(year ?? 0, (month ?? 0) - 1, day, hour, minute, second);
   // Date.UTC carries over what does not exist, such as 30 February, so what it shows must be what was written.
   const shown = Number.isNaN(ms) ? '' : new Date(ms).toISOString().replaceAll(/[-:]|\.000Z/g, '');

@@ -7,10 +7,11 @@ import { normaliseZone } from './zone-name.js';
 import { zoneRules } from './zone-rules.js';
 
 /**
- * Periods (years of a yearly rule, days of a daily one) that one search looks at before it says that nothing is left. It bounds
- * the cost of a rule that can never match: about 0.1 s by day, 0.5 s by second (2 cores, 2026-11-22).
+ * Periods (years of a yearly rule, days of a daily one) that one search looks at before it says that nothing is left: it bounds the
+ * cost of a rule that can never match to about 0.2 s (2 cores, 2026-11-22). Rules within a day skip days that cannot match at once.
  */
 const MOST_PERIODS = 5_000;
+const MOST_PERIODS_WITHIN_DAY = 2_000;
 const ALL_HOURS = 24;
 const PERIODS_PER_HOUR: Readonly<Record<string, number>> = { HOURLY: 1, MINUTELY: 60, SECONDLY: 3600 };
 
@@ -83,7 +84,7 @@ function make(startMs: number, parts: RuleParts, untilMs: number | null): RRuleT
       rruleString: `DTSTART:${textOf(startMs)}\nRRULE:${rule.join(';')}`,
       strict: true,
       cache: false,
-      maxIterations: MOST_PERIODS,
+      maxIterations: PERIODS_PER_HOUR[parts['FREQ'] ?? ''] === undefined ? MOST_PERIODS : MOST_PERIODS_WITHIN_DAY,
     });
   } catch (error) {
     // What the grammar allows and the RFC forbids all the same, such as BYWEEKNO in a monthly rule.

@@ -8,6 +8,8 @@ export const CHANNELS = {
   delayed: 'carillon_delayed',
   /** `agentId:executionId` pairs, comma-separated, that were asked to stop. */
   stop: 'carillon_stop',
+  /** A backfill was asked for or resumed; no payload. */
+  backfills: 'carillon_backfills',
 } as const;
 
 export type Channel = keyof typeof CHANNELS;

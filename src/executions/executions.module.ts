@@ -3,6 +3,9 @@
 import { Module } from '@nestjs/common';
 import { AuditLogModule } from '../audit-log/audit-log.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
+import { BackfillFeeding } from './backfills/backfill-feeding.service.js';
+import { BackfillsController } from './backfills/backfills.controller.js';
+import { BackfillsService } from './backfills/backfills.service.js';
 import { ExecutionsController } from './executions.controller.js';
 import { ExecutionsService } from './executions.service.js';
 import { Firing } from './firing.service.js';
@@ -14,8 +17,8 @@ import { WorkQueue } from './work-queue.service.js';
 
 @Module({
   imports: [AuditLogModule, JobsModule],
-  controllers: [ExecutionsController, JobRunsController],
-  providers: [ExecutionsService, Firing, JobChanges, Rescue, RunCommands, WorkQueue],
-  exports: [ExecutionsService, Firing, Rescue, RunCommands, WorkQueue],
+  controllers: [BackfillsController, ExecutionsController, JobRunsController],
+  providers: [BackfillFeeding, BackfillsService, ExecutionsService, Firing, JobChanges, Rescue, RunCommands, WorkQueue],
+  exports: [BackfillFeeding, ExecutionsService, Firing, Rescue, RunCommands, WorkQueue],
 })
 export class ExecutionsModule {}

@@ -59,7 +59,11 @@ export class DueTriggers {
    * has changed the versions of its triggers too, so that nothing planned with it is fired.
    */
   private async withCalendars(rows: readonly Row[]): Promise<DueTrigger[]> {
-    const pairs = [...new Map(rows.flatMap((row) => namesOf([row]).map((name) => [`${row.tenantId}${name}`, { ...row, name }]))).values()];
+    const pairs = [
+      ...new Map(
+        rows.flatMap((row) => namesOf([row]).map((name) => [`${row.tenantId}${name}`, { ...row, name }])),
+      ).values(),
+    ];
     const books = new Map<string, Map<string, StoredCalendar>>();
     if (pairs.length > 0) {
       const values = [pairs.map((pair) => pair.tenantId), pairs.map((pair) => pair.name)];

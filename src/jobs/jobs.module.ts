@@ -35,6 +35,15 @@ import { TriggersService } from './triggers.service.js';
     TriggerWriter,
     TriggersService,
   ],
-  exports: [CalendarBooks, DemoJob, DueTriggers, JobChangeListeners, JobClassRules, JobEdits, JobsService, TriggersService],
+  exports: [
+    CalendarBooks,
+    DemoJob,
+    DueTriggers,
+    JobChangeListeners,
+    JobClassRules,
+    JobEdits,
+    JobsService,
+    TriggersService,
+  ],
 })
 export class JobsModule {}

@@ -50,7 +50,8 @@ export function compileStored(columns: ScheduleColumns, book: CalendarBook): Sch
 
 /** Two triggers with equal keys have the same instants, if their calendars are those of the book. */
 export function scheduleKey(columns: ScheduleColumns, book: CalendarBook): string {
-  const versionsOf = (names: readonly string[]): unknown[] => names.map((name) => [book.get(name)?.id, book.get(name)?.version]);
+  const versionsOf = (names: readonly string[]): unknown[] =>
+    names.map((name) => [book.get(name)?.id, book.get(name)?.version]);
   return JSON.stringify([
     columns.kind,
     columns.spec,

@@ -77,7 +77,11 @@ export function defineSchedule(
   const from = base ?? DEFAULTS;
   const kind = input.kind ?? base?.kind;
   if (kind === undefined)
-    throw invalidField(`${pointer}/kind`, 'required', `${pointer}/kind is missing; expected cron, interval, date or rrule.`);
+    throw invalidField(
+      `${pointer}/kind`,
+      'required',
+      `${pointer}/kind is missing; expected cron, interval, date or rrule.`,
+    );
   return {
     kind,
     spec: readSpec(kind, input, base?.kind === kind ? base.spec : null, now, pointer),
@@ -118,8 +122,8 @@ export function firstInstant({ definition, schedule }: DefinedTrigger, nowMs: nu
         : definition.kind === 'rrule'
           ? '/rrule'
           : 'fields' in definition.spec
-          ? '/fields'
-          : '/expression');
+            ? '/fields'
+            : '/expression');
   const isPast = definition.kind === 'date' || schedule.next(nowMs - LOOK_BACK_MS) !== null;
   const last = isPast
     ? `its last instant has passed (now is ${new Date(nowMs).toISOString()})`
@@ -130,7 +134,8 @@ export function firstInstant({ definition, schedule }: DefinedTrigger, nowMs: nu
 
 /** True when both have the same instants. */
 export function sameInstants(a: ScheduleColumns, b: ScheduleColumns): boolean {
-  const namesOf = (columns: ScheduleColumns): string => JSON.stringify([columns.excludeCalendars, columns.onlyCalendars]);
+  const namesOf = (columns: ScheduleColumns): string =>
+    JSON.stringify([columns.excludeCalendars, columns.onlyCalendars]);
   return scheduleKey(a, NO_CALENDARS) === scheduleKey(b, NO_CALENDARS) && namesOf(a) === namesOf(b);
 }
 

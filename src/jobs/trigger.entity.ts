@@ -3,7 +3,11 @@ import type { DstGapPolicy, DstOverlapPolicy, MisfirePolicy } from '../calendar/
 
 /** What `triggers.spec` holds, by kind. Instants are ISO 8601 with `Z`. */
 export type StoredSpec =
-  { expression: string } | { fields: Record<string, string> } | { everyMs: number; anchorAt: string } | { at: string } | { rrule: string };
+  | { expression: string }
+  | { fields: Record<string, string> }
+  | { everyMs: number; anchorAt: string }
+  | { at: string }
+  | { rrule: string };
 
 export const TRIGGER_KINDS = ['cron', 'interval', 'date', 'rrule'] as const;
 export type TriggerKind = (typeof TRIGGER_KINDS)[number];

@@ -10,6 +10,8 @@ import { Database } from '../../src/database/database.js';
 import { DispatchPool } from '../../src/database/dispatch-pool.js';
 import { SystemDatabase } from '../../src/database/system-database.js';
 import { openTenantPool, tenantPoolOptions } from '../../src/database/tenant-pool.js';
+import { BackfillFeeding } from '../../src/executions/backfills/backfill-feeding.service.js';
+import { BackfillsService } from '../../src/executions/backfills/backfills.service.js';
 import { ExecutionsService } from '../../src/executions/executions.service.js';
 import { Firing } from '../../src/executions/firing.service.js';
 import { JobChanges } from '../../src/executions/job-changes.service.js';
@@ -39,6 +41,7 @@ export interface Replica {
   readonly queue: WorkQueue;
   readonly rescue: Rescue;
   readonly triggers: DueTriggers;
+  readonly feeding: BackfillFeeding;
 }
 
 /** Everything that changes jobs and executions. */
@@ -48,6 +51,7 @@ export interface Engine extends Replica {
   readonly edits: JobEdits;
   readonly triggerEdits: TriggersService;
   readonly calendars: CalendarsService;
+  readonly backfills: BackfillsService;
   readonly commands: RunCommands;
   readonly agents: AgentRegistry;
   /** Rows of a statement, past the services. */
@@ -82,6 +86,7 @@ export async function startEngine({ apiConnections = 8 }: EngineOptions = {}): P
       queue: new WorkQueue(pool),
       rescue: new Rescue(pool),
       triggers: new DueTriggers(pool),
+      feeding: new BackfillFeeding(pool),
     };
   };
   const own = replica();
@@ -103,6 +108,7 @@ export async function startEngine({ apiConnections = 8 }: EngineOptions = {}): P
     edits: new JobEdits(api, new JobsService(api, tags), writer, tags, audit, listeners, clock, classes),
     triggerEdits: new TriggersService(api, writer, audit, clock, books),
     calendars: new CalendarsService(api, audit, new CalendarRearm(books, clock)),
+    backfills: new BackfillsService(api, audit, books, classes, clock),
     commands: new RunCommands(api, new ExecutionsService(api), audit, classes),
     agents: new AgentRegistry(own.pool),
     sql: async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) =>

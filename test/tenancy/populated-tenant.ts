@@ -32,9 +32,7 @@ export async function populateTenant(admin: pg.Client, name: string): Promise<Po
     trigger,
     tenant.jobId,
   );
-  await run(
-    `INSERT INTO calendars (id, tenant_id, name, created_by) VALUES (gen_random_uuid(), $1, 'same', 'test')`,
-  );
+  await run(`INSERT INTO calendars (id, tenant_id, name, created_by) VALUES (gen_random_uuid(), $1, 'same', 'test')`);
   await run(
     `INSERT INTO backfills (id, tenant_id, job_id, trigger_id, from_at, to_at, schedule, direction, max_concurrency, include_missed, state, total, created_by)
      VALUES ($2, $1, $2, $3, now(), now(), '{}', 'oldest_first', 1, false, 'paused', 0, 'test')`,

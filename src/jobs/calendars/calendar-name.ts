@@ -8,5 +8,8 @@ export function IsCalendarName(options: { each?: boolean } = {}): PropertyDecora
   const validate = (value: unknown): boolean => typeof value === 'string' && CALENDAR_NAME.test(value);
   const defaultMessage = (): string =>
     `${options.each ? 'each value in $property' : '$property'} must be 1 to 100 characters without control characters and blanks at the ends`;
-  return ValidateBy({ name: 'isCalendarName', validator: { validate, defaultMessage } }, { each: options.each ?? false });
+  return ValidateBy(
+    { name: 'isCalendarName', validator: { validate, defaultMessage } },
+    { each: options.each ?? false },
+  );
 }

@@ -32,7 +32,7 @@ export class CalendarRearm {
     await queryTx(tx, lockCalendarJobs, [tenantId, before]);
     const now = this.clock.now();
     let last = NO_ID;
-    for (let moved = 0; ; ) {
+    for (let moved = 0; ;) {
       const users = await queryTx<User>(tx, calendarUsers, [tenantId, before, last, BATCH]);
       const renamed = users.map((user) => ({
         ...user,

@@ -72,11 +72,11 @@ export class CalendarsService {
       const before = await this.lockTx(tx, id, ifMatch);
       const after = { ...definitionOf(before), ...changes };
       compileCalendar(after);
-      await tx.update(
-        Calendar,
-        { id },
-        { ...after, version: before.version + 1, updatedAt: () => 'now()' } as Parameters<typeof tx.update<Calendar>>[2],
-      );
+      await tx.update(Calendar, { id }, {
+        ...after,
+        version: before.version + 1,
+        updatedAt: () => 'now()',
+      } as Parameters<typeof tx.update<Calendar>>[2]);
       const users = await this.rearm.usersTx(tx, before.name, after.name);
       const subject = { type: 'calendar', id, name: after.name };
       await this.audit.recordTx(tx, {
@@ -143,7 +143,9 @@ function given(input: PatchCalendarDto): Partial<Definition> {
     ...(description !== undefined && { description }),
     ...(timeZone !== undefined && { timeZone }),
     ...(entries !== undefined && {
-      entries: entries.map((entry) => Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined))),
+      entries: entries.map((entry) =>
+        Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined)),
+      ),
     }),
   };
 }

@@ -25,7 +25,11 @@ export function calendarsOf(names: readonly string[], book: CalendarBook, field:
   return names.map((name) => {
     const stored = book.get(name);
     if (stored === undefined)
-      throw invalidField(field, 'unknown_calendar', `there is no calendar ${JSON.stringify(name)}; make it first, or name another`);
+      throw invalidField(
+        field,
+        'unknown_calendar',
+        `there is no calendar ${JSON.stringify(name)}; make it first, or name another`,
+      );
     const calendar = compiled.get(stored) ?? compileCalendar(stored);
     compiled.set(stored, calendar);
     return { name, calendar };
