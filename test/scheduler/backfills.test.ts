@@ -212,11 +212,9 @@ describe('a backfill', () => {
     await engine.sql(`UPDATE triggers SET next_fire_at = NULL WHERE job_id = $1`, [jobId]);
   });
 
-  it('is fed by a scheduler that hears of it, and costs nothing when there is none', async () => {
+  it('is fed by a scheduler that hears of it', async () => {
     const { id } = await aTrigger();
     const scheduler = await startReplica(engine, { SWEEP_HORIZON_SECONDS: '3600' });
-    const calls = () => engine.sql<{ n: string }>(`SELECT count(*) AS n FROM backfill_runs`);
-    expect((await calls())[0]?.n).toBe('0');
     const backfill = await aBackfill(id);
     const done = await until(
       'it is completed',
