@@ -24,7 +24,7 @@ export class RruleTimes implements LocalTimes {
   readonly isEveryHour: boolean;
 
   private constructor(
-    private readonly rules: readonly RRuleTemporal[],
+    private readonly rules: readonly SearchedRule[],
     private readonly added: readonly number[],
     private readonly excluded: ReadonlySet<number>,
     isEveryHour: boolean,
@@ -47,7 +47,9 @@ export class RruleTimes implements LocalTimes {
     const local = ({ ms, isUtc }: TextTime): number => (isUtc ? ms + zoneRules(timeZone).offsetAt(ms) : ms);
     const startMs = local(start);
     return new RruleTimes(
-      rules.map((rule) => expandable(startMs, rule.parts, rule.until === null ? null : local(rule.until))),
+      rules.map(
+        ({ parts, until }) => new SearchedRule(expandable(startMs, parts, until === null ? null : local(until))),
+      ),
       added.map(local).sort((a, b) => a - b),
       new Set(excluded.map(local)),
       added.length === 0 && rules.every((rule) => matchesEveryHour(rule.parts)),
@@ -57,7 +59,7 @@ export class RruleTimes implements LocalTimes {
   next(localMs: number): number {
     let from = localMs;
     for (;;) {
-      const candidate = Math.min(this.nextAdded(from), ...this.rules.map((rule) => nextOf(rule, from)));
+      const candidate = Math.min(this.nextAdded(from), ...this.rules.map((rule) => rule.next(from)));
       if (!this.excluded.has(candidate)) return candidate;
       from = candidate + 1;
     }
@@ -92,8 +94,20 @@ function make(startMs: number, parts: RuleParts, untilMs: number | null): RRuleT
   }
 }
 
-function nextOf(rule: RRuleTemporal, fromMs: number): number {
-  return stopping(() => rule.next(new Date(Math.max(fromMs, -8.64e15)), true)?.epochMilliseconds) ?? Infinity;
+/** One rule, with its latest answer: an answer stays true for every question up to it, and callers come back with those. */
+class SearchedRule {
+  private askedMs = Infinity;
+  private foundMs = -Infinity;
+
+  constructor(private readonly rule: RRuleTemporal) {}
+
+  next(fromMs: number): number {
+    if (fromMs >= this.askedMs && fromMs <= this.foundMs) return this.foundMs;
+    const from = new Date(Math.max(fromMs, -8.64e15));
+    this.foundMs = stopping(() => this.rule.next(from, true)?.epochMilliseconds) ?? Infinity;
+    this.askedMs = fromMs;
+    return this.foundMs;
+  }
 }
 
 /** The library throws when it has looked far enough; for us nothing is left then. */

@@ -48,7 +48,7 @@ const EXPRESSIONS = [
 /** Recurrence rules that mean the same as one of the expressions. */
 const RRULES: Readonly<Record<string, string>> = {
   '30 2 * * *': 'FREQ=DAILY;BYHOUR=2;BYMINUTE=30',
-  '0,15,30,45 1-3 * * *': 'FREQ=HOURLY;BYHOUR=1,2,3;BYMINUTE=0,15,30,45',
+  '0,15,30,45 1-3 * * *': 'FREQ=DAILY;BYHOUR=1,2,3;BYMINUTE=0,15,30,45',
 };
 
 const settings = proofSettings();
