@@ -52,10 +52,11 @@ describe('a calendar', () => {
     expect((await call('POST', '/calendars', { name: 'crud' })).body).toMatchObject({ status: 409, code: 'conflict' });
     expect((await call('DELETE', path)).status).toBe(204);
     expect((await call('GET', path)).status).toBe(404);
-    const events = await native.sql('SELECT event FROM audit_log WHERE subject_id = $1 ORDER BY id', [
-      answer.body['id'],
-    ]);
-    expect(events.map((row) => row['event'])).toEqual([
+    const events = await native.sql<{ event: string }>(
+      'SELECT event FROM audit_log WHERE subject_id = $1 ORDER BY id',
+      [answer.body['id']],
+    );
+    expect(events.map((row) => row.event)).toEqual([
       'calendar.created',
       'calendar.updated',
       'calendar.updated',

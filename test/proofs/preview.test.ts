@@ -15,7 +15,7 @@ const TRIGGERS = settings.isLong ? 10_000 : 150;
 const YEAR_START = Date.UTC(2026, 0, 1);
 const YEAR_END = Date.UTC(2027, 0, 1);
 /** Instants of one trigger that are compared at most: some have one every second. */
-const MOST_INSTANTS = settings.isLong ? 2_000 : 400;
+const MOST_INSTANTS = settings.isLong ? 500 : 200;
 /** How late the simulated scheduler may be; all within it is on time. */
 const GRACE_MS = 6 * 3_600_000;
 

@@ -33,5 +33,5 @@ export function report(name: string, { isLong, seed }: ProofSettings, figures: R
   const again = isLong
     ? `npm run prove -- ${name} --seed ${seed}`
     : `PROOF_SEED=${seed} npm test -- test/proofs/${name}.test.ts`;
-  console.log(`proof ${name} (${isLong ? 'long' : 'short'}): ${told.join(', ')}. Again: ${again}`);
+  process.stdout.write(`proof ${name} (${isLong ? 'long' : 'short'}): ${told.join(', ')}. Again: ${again}\n`);
 }

@@ -164,8 +164,11 @@ describe('a backfill', () => {
     await feed(backfill.id);
     expect(await read(backfill.id)).toMatchObject({ state: 'cancelled', created: 4, succeeded: 4, active: 0 });
     expect(await engine.feeding.unfinished()).not.toContain(backfill.id);
-    const events = await engine.sql('SELECT event FROM audit_log WHERE subject_id = $1 ORDER BY id', [backfill.id]);
-    expect(events.map((row) => row['event'])).toEqual(
+    const events = await engine.sql<{ event: string }>(
+      'SELECT event FROM audit_log WHERE subject_id = $1 ORDER BY id',
+      [backfill.id],
+    );
+    expect(events.map((row) => row.event)).toEqual(
       ['created', 'paused', 'resumed', 'cancelled'].map((what) => `backfill.${what}`),
     );
   });
