@@ -8,12 +8,15 @@ import { Membership } from './auth/membership.entity.js';
 import { Session } from './auth/session.entity.js';
 import { SignInAttempt } from './auth/sign-in-attempt.entity.js';
 import { User } from './auth/user.entity.js';
+import { Backfill } from './executions/backfills/backfill.entity.js';
+import { BackfillRun } from './executions/backfills/backfill-run.entity.js';
 import { ExecutionLog } from './executions/execution-log.entity.js';
 import { Execution } from './executions/execution.entity.js';
 import { LiveRun } from './executions/live-run.entity.js';
 import { UnsuccessfulExecution } from './executions/unsuccessful-execution.entity.js';
 import { HousekeepingTurn } from './housekeeping/housekeeping-turn.entity.js';
 import { IdempotencyKey } from './http/idempotency-key.entity.js';
+import { Calendar } from './jobs/calendars/calendar.entity.js';
 import { Gate } from './jobs/gate.entity.js';
 import { JobGroup } from './jobs/group.entity.js';
 import { Job } from './jobs/job.entity.js';
@@ -32,6 +35,9 @@ export const ENTITIES = [
   AgentTag,
   ApiToken,
   AuditEntry,
+  Backfill,
+  BackfillRun,
+  Calendar,
   Execution,
   ExecutionLog,
   Gate,

@@ -1,6 +1,6 @@
 // Random expressions against two independent libraries, in random zones and years. They are not asked within two days of an
 // offset change: croner fires a gap at its end and cron-parser an hour later, each has one fixed answer where we have
-// policies, and an hour that comes twice is theirs once. dst-oracle.spec.ts covers those days.
+// policies, and an hour that comes twice is theirs once. test/proofs/dst.test.ts covers those days.
 import { CronExpressionParser } from 'cron-parser';
 import { Cron } from 'croner';
 import fc from 'fast-check';

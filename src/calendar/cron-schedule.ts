@@ -1,6 +1,6 @@
 import { CALENDAR_START_MS, CRON_END_MS, DAY_MS } from './civil-date.js';
+import type { LocalTimes } from './local-times.js';
 import type { DstMark, MarkedInstant } from './marked-instant.js';
-import type { WallClockPattern } from './wall-clock-pattern.js';
 import type { ZoneRules, ZoneSegment } from './zone-rules.js';
 
 // More than any two offsets, and with them any gap or overlap, can lie apart.
@@ -30,7 +30,7 @@ export class CronSchedule {
   private readonly lastMs: number;
 
   constructor(
-    private readonly pattern: WallClockPattern,
+    private readonly pattern: LocalTimes,
     private readonly zone: ZoneRules,
     policies: DstPolicies,
     bounds: InstantBounds,
@@ -39,7 +39,7 @@ export class CronSchedule {
     this.overlap = pattern.isEveryHour ? 'both' : policies.overlap;
     this.firstMs = Math.max(bounds.startAtMs, CALENDAR_START_MS);
     // A pattern that no date satisfies (30 February) is found out once, here, instead of in every search.
-    const canMatch = pattern.next(Date.UTC(2000, 0, 1)) !== Infinity;
+    const canMatch = pattern.next(CALENDAR_START_MS) !== Infinity;
     this.lastMs = canMatch ? Math.min(bounds.endAtMs, CRON_END_MS - 1) : -Infinity;
   }
 

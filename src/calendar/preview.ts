@@ -1,3 +1,4 @@
+import { LimitedSchedule } from './limited-schedule.js';
 import type { DstMark } from './marked-instant.js';
 import type { Schedule } from './schedule.js';
 import { zoneRules } from './zone-rules.js';
@@ -12,19 +13,31 @@ export interface PreviewInstant {
    */
   local: string;
   dst: DstMark;
+  /** The calendar that keeps this instant from running; null: it runs. */
+  excludedBy: string | null;
 }
 
 /**
  * The first `count` instants strictly after `afterMs`, fewer when the schedule ends.
  * @param timeZone a name that `normaliseZone` accepts
+ * @param withExcluded also those that a calendar keeps from running, each with the calendar's name
  */
-export function preview(schedule: Schedule, timeZone: string, afterMs: number, count: number): PreviewInstant[] {
+export function preview(
+  schedule: Schedule,
+  timeZone: string,
+  afterMs: number,
+  count: number,
+  withExcluded = false,
+): PreviewInstant[] {
+  const limits = withExcluded && schedule instanceof LimitedSchedule ? schedule : null;
+  const source = limits?.unlimited ?? schedule;
   const instants: PreviewInstant[] = [];
   let after = afterMs;
   while (instants.length < count) {
-    const next = schedule.nextMarked(after);
+    const next = source.nextMarked(after);
     if (next === null) break;
-    instants.push({ ...next, local: localTime(next.atMs, timeZone) });
+    const excludedBy = limits?.keptOutBy(next.atMs) ?? null;
+    instants.push({ ...next, local: localTime(next.atMs, timeZone), excludedBy });
     after = next.atMs;
   }
   return instants;

@@ -198,7 +198,7 @@ describe('preview', () => {
   it('writes local time with milliseconds and seconds of the offset only where there are some', () => {
     const date = (atMs: number) => compileSchedule({ kind: 'date', atMs }, UTC);
     expect(preview(date(1500), 'Africa/Monrovia', 0, 5)).toEqual([
-      { atMs: 1500, local: '1969-12-31T23:15:31.500-00:44:30', dst: null },
+      { atMs: 1500, local: '1969-12-31T23:15:31.500-00:44:30', dst: null, excludedBy: null },
     ]);
     expect(preview(date(1000), 'Asia/Kathmandu', 0, 5)[0]?.local).toBe('1970-01-01T05:30:01+05:30');
     expect(preview(date(1000), 'UTC', 0, 5)[0]?.local).toBe('1970-01-01T00:00:01+00:00');

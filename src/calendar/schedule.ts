@@ -9,6 +9,7 @@ import { CronSchedule, type DstPolicies, type InstantBounds } from './cron-sched
 import { DateSchedule, IntervalSchedule } from './elapsed-schedules.js';
 import { InputProblems } from './input-problems.js';
 import type { MarkedInstant } from './marked-instant.js';
+import { RruleTimes } from './rrule-times.js';
 import { WallClockPattern } from './wall-clock-pattern.js';
 import { normaliseZone } from './zone-name.js';
 import { zoneRules } from './zone-rules.js';
@@ -37,7 +38,7 @@ export const MIN_INTERVAL_MS = 1000;
 /** Longest: ten years of 365.25 days. */
 export const MAX_INTERVAL_MS = 10 * 365.25 * 86_400_000;
 
-/** When a trigger is due, in one of four forms. Instants are ms since the epoch, from 1900 to the year 9999. */
+/** When a trigger is due, in one of five forms. Instants are ms since the epoch, from 1900 to the year 9999. */
 export type ScheduleSpec =
   /** Five fields, six with seconds first, or a macro; see docs/schedules.md. */
   | { kind: 'cron'; expression: string }
@@ -46,9 +47,11 @@ export type ScheduleSpec =
   /** Instants anchor + n * every for every integer n, also before the anchor and before now. */
   | { kind: 'interval'; everyMs: number; anchorAtMs: number }
   /** One shot. */
-  | { kind: 'date'; atMs: number };
+  | { kind: 'date'; atMs: number }
+  /** DTSTART, RRULE, RDATE and EXDATE lines of iCalendar (RFC 5545). */
+  | { kind: 'rrule'; text: string };
 
-/** What a schedule needs besides its spec. Only cron asks for the time zone and the DST policies. */
+/** What a schedule needs besides its spec. Only cron and rrule ask for the time zone and the DST policies. */
 export interface ScheduleOptions {
   /** IANA name or alias. */
   timeZone: string;
@@ -78,7 +81,7 @@ export interface Schedule {
  * Checks a spec and prepares it for fast answers. A schedule whose instants have all passed, or that never has one, is no
  * error here: `next` answers null and the caller decides.
  * @throws DomainError `invalid_input` with every problem found, at `/expression`, `/fields`, `/fields/<name>`, `/everyMs`,
- *   `/anchorAt`, `/at`, `/timeZone`, `/startAt`, `/endAt`, `/dstGap` or `/dstOverlap`
+ *   `/anchorAt`, `/at`, `/rrule`, `/timeZone`, `/startAt`, `/endAt`, `/dstGap` or `/dstOverlap`
  */
 export function compileSchedule(spec: ScheduleSpec, options: ScheduleOptions): Schedule {
   const problems = new InputProblems();
@@ -89,7 +92,7 @@ export function compileSchedule(spec: ScheduleSpec, options: ScheduleOptions): S
   checkOneOf('/dstGap', gap, DST_GAP_POLICIES, problems);
   checkOneOf('/dstOverlap', overlap, DST_OVERLAP_POLICIES, problems);
   const bounds = readBounds(options, problems);
-  const build = prepare(spec, bounds, problems);
+  const build = prepare(spec, bounds, timeZone, problems);
   problems.throwIfAny();
   if (timeZone === undefined || build === undefined) throw new Error('a problem went unreported');
   return build(timeZone, { gap, overlap });
@@ -97,7 +100,12 @@ export function compileSchedule(spec: ScheduleSpec, options: ScheduleOptions): S
 
 type Build = (timeZone: string, policies: DstPolicies) => Schedule;
 
-function prepare(spec: ScheduleSpec, bounds: InstantBounds, problems: InputProblems): Build | undefined {
+function prepare(
+  spec: ScheduleSpec,
+  bounds: InstantBounds,
+  timeZone: string | undefined,
+  problems: InputProblems,
+): Build | undefined {
   switch (spec.kind) {
     case 'cron': {
       const fields = problems.attempt(() =>
@@ -114,6 +122,12 @@ function prepare(spec: ScheduleSpec, bounds: InstantBounds, problems: InputProbl
     case 'date':
       checkInstant('/at', spec.atMs, problems);
       return () => new DateSchedule(spec.atMs, bounds);
+    case 'rrule': {
+      // Without a zone there is a problem already, and nothing to read its times in.
+      const times = timeZone === undefined ? undefined : problems.attempt(() => RruleTimes.read(spec.text, timeZone));
+      if (times === undefined) return undefined;
+      return (zone, policies) => new CronSchedule(times, zoneRules(zone), policies, bounds);
+    }
   }
 }
 

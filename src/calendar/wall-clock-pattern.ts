@@ -8,6 +8,7 @@ import {
   weekdayOfDay,
 } from './civil-date.js';
 import { daysOfMonth, type DayField, type MonthMask } from './day-field.js';
+import type { LocalTimes } from './local-times.js';
 import { TimeOfDay } from './time-of-day.js';
 
 /** What a parsed cron rule of either dialect selects, in wall-clock terms. */
@@ -34,8 +35,7 @@ const LAST_YEAR = new Date(CRON_END_MS).getUTCFullYear();
  * Finds the wall-clock times that a rule selects. A wall-clock time is written as the ms of the instant at which a clock in
  * UTC shows it. Holds the mask of the month it looked at last, so successive searches cost no calendar arithmetic.
  */
-export class WallClockPattern {
-  /** Whether the rule matches in every hour of a day, which makes it follow elapsed time instead of the wall clock. */
+export class WallClockPattern implements LocalTimes {
   readonly isEveryHour: boolean;
   private readonly timeOfDay: TimeOfDay;
   private readonly days: Pick<WallClockFields, 'dayOfMonth' | 'dayOfWeek' | 'dayRule' | 'weeks'>;

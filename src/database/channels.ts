@@ -12,6 +12,8 @@ export const CHANNELS = {
   labels: 'carillon_labels',
   /** Id of an execution that somebody waits for and that has ended. */
   ended: 'carillon_ended',
+  /** A backfill was asked for or resumed; no payload. */
+  backfills: 'carillon_backfills',
 } as const;
 
 export type Channel = keyof typeof CHANNELS;

@@ -49,7 +49,7 @@ export class ExecutionDto {
   @ApiProperty({ description: 'The present name of the job.', example: 'Nightly report' }) jobName: string;
   @ApiProperty({ description: 'Null for a run by hand.', format: 'uuid', nullable: true, type: String, example: null })
   triggerId: string | null;
-  @ApiProperty({ enum: ['trigger', 'manual', 'retry'], example: 'manual' }) source: string;
+  @ApiProperty({ enum: ['trigger', 'manual', 'retry', 'backfill'], example: 'manual' }) source: string;
   @ApiProperty({
     description: 'The execution that this one repeats.',
     format: 'uuid',

@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { FinalState } from './execution.state.js';
 
 /** What made an execution come to be. */
-export type ExecutionSource = 'trigger' | 'manual' | 'retry';
+export type ExecutionSource = 'trigger' | 'manual' | 'retry' | 'backfill';
 
 /** Why an execution failed; `type` is a stable word. */
 export interface ExecutionError {

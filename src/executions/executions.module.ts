@@ -4,6 +4,9 @@ import { Module } from '@nestjs/common';
 import { AuditLogModule } from '../audit-log/audit-log.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { AwaitedRuns } from './awaited-runs.service.js';
+import { BackfillFeeding } from './backfills/backfill-feeding.service.js';
+import { BackfillsController } from './backfills/backfills.controller.js';
+import { BackfillsService } from './backfills/backfills.service.js';
 import { ExecutionsController } from './executions.controller.js';
 import { ExecutionsService } from './executions.service.js';
 import { ExecutionExplanationsController } from './explain/execution-explanations.controller.js';
@@ -20,9 +23,17 @@ import { WorkQueue } from './work-queue.service.js';
 
 @Module({
   imports: [AuditLogModule, JobsModule],
-  controllers: [ExecutionsController, ExecutionExplanationsController, JobExplanationsController, JobRunsController],
+  controllers: [
+    BackfillsController,
+    ExecutionsController,
+    ExecutionExplanationsController,
+    JobExplanationsController,
+    JobRunsController,
+  ],
   providers: [
     AwaitedRuns,
+    BackfillFeeding,
+    BackfillsService,
     ExecutionsService,
     ExplainService,
     Firing,
@@ -33,6 +44,6 @@ import { WorkQueue } from './work-queue.service.js';
     RunEnds,
     WorkQueue,
   ],
-  exports: [AwaitedRuns, ExecutionsService, Firing, HistoryPruner, Rescue, RunCommands, WorkQueue],
+  exports: [AwaitedRuns, BackfillFeeding, ExecutionsService, Firing, HistoryPruner, Rescue, RunCommands, WorkQueue],
 })
 export class ExecutionsModule {}

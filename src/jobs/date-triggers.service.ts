@@ -5,6 +5,7 @@ import { currentTenant } from '../context/request-context.js';
 import { Database } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
 import { notFound } from '../kernel/domain-error.js';
+import { CalendarBooks } from './calendars/calendar-books.service.js';
 import { Job } from './job.entity.js';
 import { tellTriggersTx } from './tell-triggers.js';
 import { countedFrom, defineTrigger, firstInstant } from './trigger-definition.js';
@@ -18,6 +19,7 @@ export class DateTriggers {
     @Inject(Database) private readonly database: Database,
     @Inject(AuditLog) private readonly audit: AuditLog,
     @Inject(Clock) private readonly clock: Clock,
+    @Inject(CalendarBooks) private readonly books: CalendarBooks,
   ) {}
 
   /**
@@ -34,7 +36,9 @@ export class DateTriggers {
       const where = { id, jobId, kind: 'date' as const, ...alive };
       const before = await tx.findOne(Trigger, { where, lock: { mode: 'pessimistic_write' } });
       if (before === null) throw notFound('trigger', id);
-      const defined = defineTrigger({ at, timeZone }, before, this.clock.now());
+      // The lock of the job keeps a change of these calendars waiting; it computes the instants again when it gets there.
+      const book = await this.books.read([before], tx);
+      const defined = defineTrigger({ at, timeZone }, before, this.clock.now(), book);
       const instantMs = firstInstant(defined, countedFrom(defined.definition, 0, 'fire'));
       const isDone = before.lastFireAt?.getTime() === instantMs;
       const nextFireAt = isDone || job.paused || before.paused ? null : new Date(instantMs);

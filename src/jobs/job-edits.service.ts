@@ -52,12 +52,11 @@ export class JobEdits {
   async create(input: CreateJobDto, { annotations, lateDates = 'refuse' }: NewJobExtras = {}): Promise<JobView> {
     const definition = defineJob(input, JOB_DEFAULTS);
     const now = this.clock.now();
-    const defined = (input.triggers ?? []).map((trigger, i) =>
-      this.triggers.define(trigger, null, now, `/triggers/${i}`, lateDates),
-    );
     const id = newId();
     await this.database.transaction(async (tx) => {
       const tenantId = currentTenant().id;
+      const pointerOf = (i: number): string => `/triggers/${i}`;
+      const defined = await this.triggers.defineTx(tx, input.triggers ?? [], now, pointerOf, lateDates);
       await this.classes.permitTx(tx, definition.jobClass);
       const group = input.group == null ? null : await this.groups.holdTx(tx, input.group);
       const groupGateId = group?.gateId ?? null;

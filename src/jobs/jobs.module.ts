@@ -4,6 +4,10 @@ import { Module } from '@nestjs/common';
 import { AuditLogModule } from '../audit-log/audit-log.module.js';
 import { TagsModule } from '../tags/tags.module.js';
 import { AnnotatedJobs } from './annotated-jobs.service.js';
+import { CalendarBooks } from './calendars/calendar-books.service.js';
+import { CalendarRearm } from './calendars/calendar-rearm.service.js';
+import { CalendarsController } from './calendars/calendars.controller.js';
+import { CalendarsService } from './calendars/calendars.service.js';
 import { DateTriggers } from './date-triggers.service.js';
 import { DemoJob } from './demo-job.service.js';
 import { DueTriggers } from './due-triggers.service.js';
@@ -23,9 +27,12 @@ import { TriggersService } from './triggers.service.js';
 
 @Module({
   imports: [AuditLogModule, TagsModule],
-  controllers: [JobsController, GroupsController, TriggersController, SchedulesController],
+  controllers: [JobsController, GroupsController, TriggersController, SchedulesController, CalendarsController],
   providers: [
     AnnotatedJobs,
+    CalendarBooks,
+    CalendarRearm,
+    CalendarsService,
     DateTriggers,
     DemoJob,
     DueTriggers,
@@ -41,6 +48,7 @@ import { TriggersService } from './triggers.service.js';
   ],
   exports: [
     AnnotatedJobs,
+    CalendarBooks,
     DateTriggers,
     DemoJob,
     DueTriggers,

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import { IsBoolean, IsInt, IsOptional, Max, Min } from 'class-validator';
 import type { PreviewInstant } from '../calendar/preview.js';
-import { IsInstant, ToInt } from '../http/query-transforms.js';
+import { IsInstant, ToBoolean, ToInt } from '../http/query-transforms.js';
 import { ScheduleInputDto } from './trigger-input.dto.js';
 
 const MOST = 1_000;
@@ -34,6 +34,17 @@ export class PreviewQueryDto {
   @IsOptional()
   @IsInstant()
   after?: Date;
+
+  @ApiPropertyOptional({
+    description: 'Show also the instants that a calendar keeps from running.',
+    default: false,
+    type: Boolean,
+    example: true,
+  })
+  @IsOptional()
+  @ToBoolean()
+  @IsBoolean()
+  showExcluded: boolean = false;
 }
 
 /** A schedule to try out; nothing is stored. */
@@ -61,6 +72,16 @@ export class PreviewInputDto extends ScheduleInputDto {
   @IsOptional()
   @IsInstant()
   after?: Date;
+
+  @ApiPropertyOptional({
+    description: 'Show also the instants that a calendar keeps from running.',
+    default: false,
+    type: Boolean,
+    example: true,
+  })
+  @IsOptional()
+  @IsBoolean()
+  showExcluded: boolean = false;
 }
 
 /** One instant of a preview. */
@@ -78,6 +99,13 @@ export class PreviewInstantDto {
     example: 'gap_transition',
   })
   dst: string | null;
+  @ApiProperty({
+    description: 'The calendar that keeps it from running, with `showExcluded`; null: it runs.',
+    nullable: true,
+    type: String,
+    example: null,
+  })
+  excludedBy: string | null;
 }
 
 /** The next instants; fewer than asked for when the schedule ends. */
@@ -87,5 +115,5 @@ export class PreviewDto {
 
 /** A preview as the API prints it. */
 export function toPreviewDto(instants: readonly PreviewInstant[]): PreviewDto {
-  return { instants: instants.map(({ atMs, local, dst }) => ({ at: new Date(atMs).toISOString(), local, dst })) };
+  return { instants: instants.map(({ atMs, ...shown }) => ({ at: new Date(atMs).toISOString(), ...shown })) };
 }

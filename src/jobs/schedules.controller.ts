@@ -17,12 +17,12 @@ export class SchedulesController {
   @ApiOperation({
     summary: 'Preview a schedule',
     description:
-      'The instants of a schedule that is stored nowhere, with what daylight saving does to them. Stores nothing.',
+      'The instants of a schedule that is stored nowhere, with what daylight saving and calendars do to them. Stores nothing.',
   })
   @ApiOkResponse({ type: PreviewDto })
   @ApiProblems('invalid_input', 'malformed_body', 'forbidden')
-  preview(@Body() body: PreviewInputDto): PreviewDto {
-    const { count, after, ...schedule } = body;
-    return toPreviewDto(this.triggers.previewUnsaved(schedule, after ?? null, count));
+  async preview(@Body() body: PreviewInputDto): Promise<PreviewDto> {
+    const { count, after, showExcluded, ...schedule } = body;
+    return toPreviewDto(await this.triggers.previewUnsaved(schedule, after ?? null, count, showExcluded));
   }
 }

@@ -1,6 +1,8 @@
 import { CALENDAR_START_MS } from '../calendar/civil-date.js';
 import type { Schedule } from '../calendar/schedule.js';
 import { DomainError, invalidField } from '../kernel/domain-error.js';
+import { zoneOfRecurrence } from '../calendar/rrule-text.js';
+import { NO_CALENDARS, type CalendarBook } from './calendars/stored-calendar.js';
 import { compileStored, scheduleKey, type ScheduleColumns } from './stored-schedule.js';
 import type { PatchTriggerDto, ScheduleInputDto } from './trigger-input.dto.js';
 import type { StoredSpec, Trigger, TriggerKind } from './trigger.entity.js';
@@ -26,6 +28,8 @@ const DEFAULTS: Omit<TriggerDefinition, 'kind' | 'spec'> = {
   misfireGraceMs: '60000',
   misfireCap: 100,
   catchUpWindowMs: null,
+  excludeCalendars: [],
+  onlyCalendars: [],
   paused: false,
 };
 
@@ -36,13 +40,14 @@ export interface DefinedTrigger {
 }
 
 /**
- * Lays `input` over `base` (null: the defaults) and compiles the schedule. `pointer` stands before field names in errors. Throws
- * `invalid_input` naming each bad field.
+ * Lays `input` over `base` (null: the defaults) and compiles the schedule with the calendars of `book`. `pointer` stands before field
+ * names in errors. Throws `invalid_input` naming each bad field.
  */
 export function defineTrigger(
   input: PatchTriggerDto,
   base: TriggerDefinition | null,
   now: Date,
+  book: CalendarBook,
   pointer = '',
 ): DefinedTrigger {
   const from = base ?? DEFAULTS;
@@ -60,7 +65,7 @@ export function defineTrigger(
         : (toMs(input.catchUpWindowSeconds)?.toString() ?? null),
     paused: input.paused ?? from.paused,
   };
-  return { definition, schedule: compileAt(definition, pointer) };
+  return { definition, schedule: compileAt(definition, book, pointer) };
 }
 
 /** The same for a schedule that belongs to no trigger, as in a preview. */
@@ -73,22 +78,28 @@ export function defineSchedule(
   const from = base ?? DEFAULTS;
   const kind = input.kind ?? base?.kind;
   if (kind === undefined)
-    throw invalidField(`${pointer}/kind`, 'required', `${pointer}/kind is missing; expected cron, interval or date.`);
+    throw invalidField(
+      `${pointer}/kind`,
+      'required',
+      `${pointer}/kind is missing; expected cron, interval, date or rrule.`,
+    );
   return {
     kind,
     spec: readSpec(kind, input, base?.kind === kind ? base.spec : null, now, pointer),
-    timeZone: input.timeZone ?? from.timeZone,
+    timeZone: input.timeZone ?? zoneOfRecurrence(input.rrule ?? '') ?? from.timeZone,
     startAt: input.startAt === undefined ? from.startAt : input.startAt,
     endAt: input.endAt === undefined ? from.endAt : input.endAt,
     dstGap: input.dstGap ?? from.dstGap,
     dstOverlap: input.dstOverlap ?? from.dstOverlap,
+    excludeCalendars: input.excludeCalendars ?? from.excludeCalendars,
+    onlyCalendars: input.onlyCalendars ?? from.onlyCalendars,
   };
 }
 
 /** `compileStored` with the fields of errors put under `pointer`. */
-export function compileAt(columns: ScheduleColumns, pointer: string): Schedule {
+export function compileAt(columns: ScheduleColumns, book: CalendarBook, pointer: string): Schedule {
   try {
-    return compileStored(columns);
+    return compileStored(columns, book);
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     const fields = error.fields.map((f) => {
@@ -109,9 +120,11 @@ export function firstInstant({ definition, schedule }: DefinedTrigger, nowMs: nu
       ? '/at'
       : definition.kind === 'interval'
         ? '/everySeconds'
-        : 'fields' in definition.spec
-          ? '/fields'
-          : '/expression');
+        : definition.kind === 'rrule'
+          ? '/rrule'
+          : 'fields' in definition.spec
+            ? '/fields'
+            : '/expression');
   const isPast = definition.kind === 'date' || schedule.next(nowMs - LOOK_BACK_MS) !== null;
   const last = isPast
     ? `its last instant has passed (now is ${new Date(nowMs).toISOString()})`
@@ -130,7 +143,9 @@ export function countedFrom({ kind }: ScheduleColumns, nowMs: number, lateDates:
 
 /** True when both have the same instants. */
 export function sameInstants(a: ScheduleColumns, b: ScheduleColumns): boolean {
-  return scheduleKey(a) === scheduleKey(b);
+  const namesOf = (columns: ScheduleColumns): string =>
+    JSON.stringify([columns.excludeCalendars, columns.onlyCalendars]);
+  return scheduleKey(a, NO_CALENDARS) === scheduleKey(b, NO_CALENDARS) && namesOf(a) === namesOf(b);
 }
 
 /** How far an error message looks back for the last instant: zone rules are loaded for all that is looked at. */
@@ -141,6 +156,7 @@ const FIELDS_OF: Readonly<Record<TriggerKind, readonly (keyof ScheduleInputDto)[
   cron: ['expression', 'fields'],
   interval: ['everySeconds', 'anchorAt'],
   date: ['at'],
+  rrule: ['rrule'],
 };
 
 function readSpec(
@@ -172,6 +188,12 @@ function readSpec(
       const at = input.at?.toISOString() ?? (base as { at: string } | null)?.at;
       if (at === undefined) throw missing(pointer, 'at', kind, 'an instant such as 2030-01-01T08:00:00Z');
       return { at };
+    }
+    case 'rrule': {
+      const rrule = input.rrule ?? (base as { rrule: string } | null)?.rrule;
+      if (rrule === undefined)
+        throw missing(pointer, 'rrule', kind, 'lines such as DTSTART:20260105T090000 and RRULE:FREQ=WEEKLY;BYDAY=MO');
+      return { rrule };
     }
   }
 }

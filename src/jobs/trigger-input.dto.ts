@@ -1,6 +1,9 @@
 import { ApiProperty, ApiPropertyOptional, PartialType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
+  ArrayMaxSize,
+  ArrayUnique,
+  IsArray,
   IsBoolean,
   IsIn,
   IsInt,
@@ -23,12 +26,16 @@ import {
   type DstOverlapPolicy,
   type MisfirePolicy,
 } from '../calendar/schedule.js';
+import { LONGEST_RRULE_TEXT } from '../calendar/rrule-text.js';
 import { IsInstant } from '../http/query-transforms.js';
+import { IsCalendarName } from './calendars/calendar-name.js';
 import { TRIGGER_KINDS, type TriggerKind } from './trigger.entity.js';
 
 const given = (_dto: object, value: unknown): boolean => value !== undefined;
 const givenNotNull = (_dto: object, value: unknown): boolean => value !== undefined && value !== null;
 
+/** Calendars of one kind that a trigger may name. */
+const MOST_CALENDARS = 20;
 const TEN_YEARS_SECONDS = 315_576_000;
 
 /** The cron fields of ndscheduler (APScheduler); Monday is 0. */
@@ -44,7 +51,8 @@ export class CronFieldsDto {
 /** The part of a trigger that determines its instants. */
 export class ScheduleInputDto {
   @ApiProperty({
-    description: '`cron` needs `expression` (or `fields`), `interval` needs `everySeconds`, `date` needs `at`.',
+    description:
+      '`cron` needs `expression` (or `fields`), `interval` needs `everySeconds`, `date` needs `at`, `rrule` needs `rrule`.',
     enum: TRIGGER_KINDS,
     example: 'cron',
   })
@@ -107,7 +115,19 @@ export class ScheduleInputDto {
   at?: Date;
 
   @ApiPropertyOptional({
-    description: 'IANA name of the zone in which cron is read.',
+    description:
+      'rrule: DTSTART, RRULE, RDATE and EXDATE lines of iCalendar (RFC 5545). Times without Z are local to `timeZone`.',
+    maxLength: LONGEST_RRULE_TEXT,
+    example: 'DTSTART:20260105T090000\nRRULE:FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1',
+    type: String,
+  })
+  @ValidateIf(given)
+  @IsString()
+  @Length(1, LONGEST_RRULE_TEXT)
+  rrule?: string;
+
+  @ApiPropertyOptional({
+    description: 'IANA name of the zone in which cron and rrule are read. Default: the TZID of `rrule`, else UTC.',
     default: 'UTC',
     example: 'Europe/Berlin',
     maxLength: 100,
@@ -142,7 +162,7 @@ export class ScheduleInputDto {
   endAt?: Date | null;
 
   @ApiPropertyOptional({
-    description: 'cron: a local time that does not exist because clocks are put forward.',
+    description: 'cron and rrule: a local time that does not exist because clocks are put forward.',
     enum: DST_GAP_POLICIES,
     default: 'run_at_transition',
     example: 'run_at_transition',
@@ -152,7 +172,7 @@ export class ScheduleInputDto {
   dstGap?: DstGapPolicy;
 
   @ApiPropertyOptional({
-    description: 'cron: a local time that exists twice because clocks are put back.',
+    description: 'cron and rrule: a local time that exists twice because clocks are put back.',
     enum: DST_OVERLAP_POLICIES,
     default: 'first',
     example: 'first',
@@ -160,6 +180,34 @@ export class ScheduleInputDto {
   @ValidateIf(given)
   @IsIn(DST_OVERLAP_POLICIES)
   dstOverlap?: DstOverlapPolicy;
+
+  @ApiPropertyOptional({
+    description: 'Names of calendars: no instant falls into their time.',
+    type: [String],
+    maxItems: MOST_CALENDARS,
+    default: [],
+    example: ['holidays'],
+  })
+  @ValidateIf(given)
+  @IsArray()
+  @ArrayMaxSize(MOST_CALENDARS)
+  @ArrayUnique()
+  @IsCalendarName({ each: true })
+  excludeCalendars?: string[];
+
+  @ApiPropertyOptional({
+    description: 'Names of calendars: each instant falls into the time of at least one. Empty: no limit.',
+    type: [String],
+    maxItems: MOST_CALENDARS,
+    default: [],
+    example: [],
+  })
+  @ValidateIf(given)
+  @IsArray()
+  @ArrayMaxSize(MOST_CALENDARS)
+  @ArrayUnique()
+  @IsCalendarName({ each: true })
+  onlyCalendars?: string[];
 }
 
 /** A trigger, whole. What is absent gets its default, also in a PUT. */

@@ -4,6 +4,8 @@ import { AuditLog } from '../audit-log/audit-log.service.js';
 import { currentActor, currentTenant } from '../context/request-context.js';
 import { queryTx, type Tx } from '../database/database.js';
 import { newId } from '../kernel/ids.js';
+import { CalendarBooks } from './calendars/calendar-books.service.js';
+import type { CalendarBook } from './calendars/stored-calendar.js';
 import { compileStored } from './stored-schedule.js';
 import { deleteTriggers } from './sql/delete-triggers.js';
 import { setNextInstants } from './sql/set-next-instants.js';
@@ -23,19 +25,28 @@ import { Trigger } from './trigger.entity.js';
 /** Writes the triggers of a job within the transaction of whoever changes the job, and tells the schedulers. */
 @Injectable()
 export class TriggerWriter {
-  constructor(@Inject(AuditLog) private readonly audit: AuditLog) {}
+  constructor(
+    @Inject(AuditLog) private readonly audit: AuditLog,
+    @Inject(CalendarBooks) private readonly books: CalendarBooks,
+  ) {}
 
-  /** Checks a definition that is about to be stored. Throws `invalid_input`, or `never_fires` when it has no instant left. */
-  define(
-    input: PatchTriggerDto,
-    base: TriggerDefinition | null,
+  /**
+   * Checks definitions that are about to be stored, and locks the calendars that they name: before the job is locked. `pointerOf` gives
+   * what stands before the fields of the n-th in errors. Throws `invalid_input`, or `never_fires` when one has no instant left.
+   */
+  async defineTx(
+    tx: Tx,
+    inputs: readonly PatchTriggerDto[],
     now: Date,
-    pointer = '',
+    pointerOf: (index: number) => string = () => '',
     lateDates: LateDates = 'refuse',
-  ): DefinedTrigger {
-    const defined = defineTrigger(input, base, now, pointer);
-    firstInstant(defined, countedFrom(defined.definition, now.getTime(), lateDates), pointer);
-    return defined;
+  ): Promise<DefinedTrigger[]> {
+    const book = await this.books.shareTx(tx, inputs);
+    return inputs.map((input, index) => {
+      const defined = defineTrigger(input, null, now, book, pointerOf(index));
+      firstInstant(defined, countedFrom(defined.definition, now.getTime(), lateDates), pointerOf(index));
+      return defined;
+    });
   }
 
   /** Stores new triggers of a job; answers their ids. */
@@ -85,7 +96,9 @@ export class TriggerWriter {
       lock: { mode: 'pessimistic_write' },
     });
     const ids = triggers.map((trigger) => trigger.id);
-    await queryTx(tx, setNextInstants, [ids, triggers.map((trigger) => nextOf(trigger, now))]);
+    // The lock of the job keeps a change of these calendars waiting; it computes the instants again when it gets there.
+    const book = await this.books.read(triggers, tx);
+    await queryTx(tx, setNextInstants, [ids, triggers.map((trigger) => nextOf(trigger, book, now))]);
     await tellTriggersTx(tx, ids);
   }
 
@@ -102,10 +115,11 @@ export class TriggerWriter {
 /** The next instant of a stored trigger after `now`, null when its runs are used up. */
 export function nextOf(
   trigger: Pick<Trigger, 'maxRuns' | 'runCount'> & Parameters<typeof compileStored>[0],
+  book: CalendarBook,
   now: Date,
 ): Date | null {
   if (trigger.maxRuns !== null && trigger.runCount >= trigger.maxRuns) return null;
-  return instant(compileStored(trigger).next(now.getTime()));
+  return instant(compileStored(trigger, book).next(now.getTime()));
 }
 
 /** The part of a trigger that the audit log compares. */
@@ -118,6 +132,8 @@ export function auditedTrigger(trigger: TriggerDefinition): TriggerDefinition {
     endAt,
     dstGap,
     dstOverlap,
+    excludeCalendars,
+    onlyCalendars,
     name,
     maxRuns,
     jitterMs,
@@ -135,6 +151,8 @@ export function auditedTrigger(trigger: TriggerDefinition): TriggerDefinition {
     endAt,
     dstGap,
     dstOverlap,
+    excludeCalendars,
+    onlyCalendars,
     name,
     maxRuns,
     jitterMs,

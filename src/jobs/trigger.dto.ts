@@ -19,6 +19,7 @@ export class TriggerDto {
   @ApiPropertyOptional({ description: 'interval.', example: 90 }) everySeconds?: number;
   @ApiPropertyOptional({ description: 'interval.', format: 'date-time' }) anchorAt?: string;
   @ApiPropertyOptional({ description: 'date.', format: 'date-time' }) at?: string;
+  @ApiPropertyOptional({ description: 'rrule.', example: 'DTSTART:20260105T090000\nRRULE:FREQ=WEEKLY' }) rrule?: string;
   @ApiProperty({ example: 'Europe/Berlin' }) timeZone: string;
   @ApiProperty({ format: 'date-time', nullable: true, type: String, example: null }) startAt: string | null;
   @ApiProperty({ format: 'date-time', nullable: true, type: String, example: null }) endAt: string | null;
@@ -31,6 +32,8 @@ export class TriggerDto {
   @ApiProperty({ nullable: true, type: Number, example: null }) catchUpWindowSeconds: number | null;
   @ApiProperty({ enum: DST_GAP_POLICIES, example: 'run_at_transition' }) dstGap: string;
   @ApiProperty({ enum: DST_OVERLAP_POLICIES, example: 'first' }) dstOverlap: string;
+  @ApiProperty({ type: [String], example: ['holidays'] }) excludeCalendars: string[];
+  @ApiProperty({ type: [String], example: [] }) onlyCalendars: string[];
   @ApiProperty({ example: false }) paused: boolean;
   @ApiProperty({
     description: 'Null: nothing is left, or it or its job is paused.',
@@ -74,6 +77,8 @@ export function toTriggerDto(trigger: Trigger): TriggerDto {
     catchUpWindowSeconds: trigger.catchUpWindowMs === null ? null : Number(trigger.catchUpWindowMs) / 1000,
     dstGap: trigger.dstGap,
     dstOverlap: trigger.dstOverlap,
+    excludeCalendars: trigger.excludeCalendars,
+    onlyCalendars: trigger.onlyCalendars,
     paused: trigger.paused,
     nextFireAt: iso(trigger.nextFireAt),
     lastFireAt: iso(trigger.lastFireAt),

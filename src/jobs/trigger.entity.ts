@@ -3,9 +3,13 @@ import type { DstGapPolicy, DstOverlapPolicy, MisfirePolicy } from '../calendar/
 
 /** What `triggers.spec` holds, by kind. Instants are ISO 8601 with `Z`. */
 export type StoredSpec =
-  { expression: string } | { fields: Record<string, string> } | { everyMs: number; anchorAt: string } | { at: string };
+  | { expression: string }
+  | { fields: Record<string, string> }
+  | { everyMs: number; anchorAt: string }
+  | { at: string }
+  | { rrule: string };
 
-export const TRIGGER_KINDS = ['cron', 'interval', 'date'] as const;
+export const TRIGGER_KINDS = ['cron', 'interval', 'date', 'rrule'] as const;
 export type TriggerKind = (typeof TRIGGER_KINDS)[number];
 
 /** When a job runs. A deleted trigger keeps its row for as long as its history. */
@@ -32,6 +36,10 @@ export class Trigger {
   @Column('bigint', { nullable: true }) catchUpWindowMs: string | null;
   @Column('text') dstGap: DstGapPolicy;
   @Column('text') dstOverlap: DstOverlapPolicy;
+  /** Names of calendars whose time is left out. */
+  @Column('text', { array: true }) excludeCalendars: string[];
+  /** Names of calendars to whose time it keeps; empty: no limit. */
+  @Column('text', { array: true }) onlyCalendars: string[];
   @Column('boolean') paused: boolean;
   /** The next instant to fire; null when there is none, or while the trigger or its job is paused. */
   @Column('timestamptz', { nullable: true }) nextFireAt: Date | null;

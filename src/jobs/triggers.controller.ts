@@ -199,7 +199,9 @@ export class TriggersController {
     @Param('id', new IdPipe('trigger')) id: string,
     @Query() query: PreviewQueryDto,
   ): Promise<PreviewDto> {
-    return toPreviewDto(await this.triggers.previewStored(jobId, id, query.after ?? null, query.count));
+    return toPreviewDto(
+      await this.triggers.previewStored(jobId, id, query.after ?? null, query.count, query.showExcluded),
+    );
   }
 }
 

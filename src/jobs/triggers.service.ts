@@ -7,6 +7,8 @@ import { Database, type Tx } from '../database/database.js';
 import { expectVersion } from '../http/etag.js';
 import { Clock } from '../kernel/clock.js';
 import { notFound } from '../kernel/domain-error.js';
+import { CalendarBooks } from './calendars/calendar-books.service.js';
+import type { CalendarBook } from './calendars/stored-calendar.js';
 import { Job } from './job.entity.js';
 import { compileStored } from './stored-schedule.js';
 import { tellTriggersTx } from './tell-triggers.js';
@@ -33,6 +35,7 @@ export class TriggersService {
     @Inject(TriggerWriter) private readonly writer: TriggerWriter,
     @Inject(AuditLog) private readonly audit: AuditLog,
     @Inject(Clock) private readonly clock: Clock,
+    @Inject(CalendarBooks) private readonly books: CalendarBooks,
   ) {}
 
   /** All triggers of a job, oldest first. Throws `not_found`. */
@@ -58,10 +61,10 @@ export class TriggersService {
   /** Throws `not_found` for the job, `invalid_input`, `never_fires`. */
   async create(jobId: string, input: TriggerInputDto): Promise<Trigger> {
     const now = this.clock.now();
-    const defined = this.writer.define(input, null, now);
-    const ids = await this.database.transaction(async (tx) =>
-      this.writer.insertTx(tx, await this.jobTx(tx, jobId, true), [defined], now),
-    );
+    const ids = await this.database.transaction(async (tx) => {
+      const defined = await this.writer.defineTx(tx, [input], now);
+      return this.writer.insertTx(tx, await this.jobTx(tx, jobId, true), defined, now);
+    });
     return this.get(jobId, ids[0] ?? '');
   }
 
@@ -99,16 +102,23 @@ export class TriggersService {
     event = 'trigger.updated',
   ): Promise<Trigger> {
     await this.database.transaction(async (tx) => {
-      await this.editTx(tx, await this.jobTx(tx, jobId, true), id, ifMatch, input, baseOf, event);
+      const book = await this.shareCalendarsTx(tx, jobId, id, input);
+      await this.editTx(tx, await this.jobTx(tx, jobId, true), id, ifMatch, input, baseOf, event, book);
     });
     return this.get(jobId, id);
   }
 
-  /** `patch`, or with `id` null `create`, within a transaction that holds the lock of the job. */
+  /** `patch`, or with `id` null `create`, within a transaction that holds the lock of the job. `input` names no calendars. */
   async putTx(tx: Tx, job: Job, id: string | null, input: TriggerInputDto): Promise<void> {
     const now = this.clock.now();
-    if (id === null) await this.writer.insertTx(tx, job, [this.writer.define(input, null, now)], now);
-    else await this.editTx(tx, job, id, undefined, input, (trigger) => trigger, 'trigger.updated');
+    if (id === null) {
+      await this.writer.insertTx(tx, job, await this.writer.defineTx(tx, [input], now), now);
+      return;
+    }
+    const present = await this.calendarsOfTx(tx, job.id, id);
+    // The lock of the job keeps a change of these calendars waiting; it computes the instants again when it gets there.
+    const book = await this.books.read(present === null ? [] : [present], tx);
+    await this.editTx(tx, job, id, undefined, input, (trigger) => trigger, 'trigger.updated', book);
   }
 
   private async editTx(
@@ -119,16 +129,17 @@ export class TriggersService {
     input: PatchTriggerDto,
     baseOf: (trigger: Trigger) => TriggerDefinition | null,
     event: string,
+    book: CalendarBook,
   ): Promise<void> {
     const now = this.clock.now();
     const jobId = job.id;
     const before = await this.lockTx(tx, jobId, id, ifMatch);
     if (event !== 'trigger.updated' && input.paused === before.paused) return;
-    const defined = defineTrigger(input, baseOf(before), now);
+    const defined = defineTrigger(input, baseOf(before), now, book);
     const after = { ...before, ...defined.definition };
     const isNew = !sameInstants(before, after) || before.paused !== after.paused || before.maxRuns !== after.maxRuns;
     if (!sameInstants(before, after)) firstInstant(defined, now.getTime());
-    if (isNew) after.nextFireAt = job.paused || after.paused ? null : nextOf(after, now);
+    if (isNew) after.nextFireAt = job.paused || after.paused ? null : nextOf(after, book, now);
     await tx.update(
       Trigger,
       { id },
@@ -162,18 +173,47 @@ export class TriggersService {
     });
   }
 
-  /** The next `count` instants of a stored trigger after `after`, as if nothing were paused. */
-  async previewStored(jobId: string, id: string, after: Date | null, count: number): Promise<PreviewInstant[]> {
+  /** The next `count` instants of a stored trigger after `after`, as if nothing were paused; excluded ones too when asked. */
+  async previewStored(
+    jobId: string,
+    id: string,
+    after: Date | null,
+    count: number,
+    withExcluded: boolean,
+  ): Promise<PreviewInstant[]> {
     const trigger = await this.get(jobId, id);
     const left = trigger.maxRuns === null ? count : Math.min(count, Math.max(0, trigger.maxRuns - trigger.runCount));
-    return preview(compileStored(trigger), trigger.timeZone, (after ?? this.clock.now()).getTime(), left);
+    const schedule = compileStored(trigger, await this.books.read([trigger]));
+    return preview(schedule, trigger.timeZone, (after ?? this.clock.now()).getTime(), left, withExcluded);
   }
 
   /** The next `count` instants of a schedule that is stored nowhere. Throws `invalid_input`. */
-  previewUnsaved(input: ScheduleInputDto, after: Date | null, count: number): PreviewInstant[] {
+  async previewUnsaved(
+    input: ScheduleInputDto,
+    after: Date | null,
+    count: number,
+    withExcluded: boolean,
+  ): Promise<PreviewInstant[]> {
     const now = this.clock.now();
     const columns = defineSchedule(input, null, now);
-    return preview(compileAt(columns, ''), columns.timeZone, (after ?? now).getTime(), count);
+    const schedule = compileAt(columns, await this.books.read([columns]), '');
+    return preview(schedule, columns.timeZone, (after ?? now).getTime(), count, withExcluded);
+  }
+
+  /**
+   * The calendars that the trigger names at present or is to name. They are locked first of all, so they are read off the trigger before
+   * it is locked; should it come to name others in between, those are missing and the edit is refused as if there were none.
+   */
+  private async shareCalendarsTx(tx: Tx, jobId: string, id: string, input: PatchTriggerDto): Promise<CalendarBook> {
+    const present = await this.calendarsOfTx(tx, jobId, id);
+    return this.books.shareTx(tx, present === null ? [input] : [input, present]);
+  }
+
+  private calendarsOfTx(tx: Tx, jobId: string, id: string): Promise<Trigger | null> {
+    return tx.findOne(Trigger, {
+      where: { id, ...mine(jobId) },
+      select: { id: true, excludeCalendars: true, onlyCalendars: true },
+    });
   }
 
   private async jobTx(tx: Tx, id: string, lock = false): Promise<Job> {

@@ -4,6 +4,7 @@ import { Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { ExecutionsModule } from '../executions/executions.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
+import { BackfillLoop } from './backfill-loop.service.js';
 import { DatabaseTime } from './database-time.js';
 import { DelayedRuns } from './delayed-runs.service.js';
 import { FireLoop } from './fire-loop.js';
@@ -13,7 +14,7 @@ import { TriggerRegistry } from './trigger-registry.js';
 
 @Module({
   imports: [ScheduleModule.forRoot(), JobsModule, ExecutionsModule],
-  providers: [DatabaseTime, DelayedRuns, FireLoop, RecheckLoop, SchedulerService, TriggerRegistry],
+  providers: [BackfillLoop, DatabaseTime, DelayedRuns, FireLoop, RecheckLoop, SchedulerService, TriggerRegistry],
   exports: [SchedulerService],
 })
 export class SchedulerModule {}

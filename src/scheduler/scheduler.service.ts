@@ -113,11 +113,11 @@ export class SchedulerService implements OnApplicationBootstrap, BeforeApplicati
   }
 
   private scheduleOf(row: DueTrigger): Schedule | null {
-    const key = scheduleKey(row);
+    const key = scheduleKey(row, row.calendars);
     const known = this.schedules.get(key);
     if (known !== undefined) return known;
     try {
-      const schedule = compileStored(row);
+      const schedule = compileStored(row, row.calendars);
       if (this.schedules.size >= SCHEDULE_CACHE) this.schedules.clear();
       this.schedules.set(key, schedule);
       return schedule;

@@ -156,8 +156,8 @@ describe('the preview', () => {
     await native.sql('UPDATE triggers SET run_count = 1 WHERE id = $1', [id]);
     const answer = await call('GET', `/${id}/preview?after=${AFTER}&count=9`);
     expect(answer.body['instants']).toEqual([
-      { at: '2026-03-28T01:30:00.000Z', local: '2026-03-28T02:30:00+01:00', dst: null },
-      { at: '2026-03-29T01:00:00.000Z', local: '2026-03-29T03:00:00+02:00', dst: 'gap_transition' },
+      { at: '2026-03-28T01:30:00.000Z', local: '2026-03-28T02:30:00+01:00', dst: null, excludedBy: null },
+      { at: '2026-03-29T01:00:00.000Z', local: '2026-03-29T03:00:00+02:00', dst: 'gap_transition', excludedBy: null },
     ]);
     expect((await call('GET', `/${id}/preview?count=0`)).status).toBe(400);
   });

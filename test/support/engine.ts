@@ -10,12 +10,17 @@ import { Database } from '../../src/database/database.js';
 import { DispatchPool } from '../../src/database/dispatch-pool.js';
 import { SystemDatabase } from '../../src/database/system-database.js';
 import { openTenantPool, tenantPoolOptions } from '../../src/database/tenant-pool.js';
+import { BackfillFeeding } from '../../src/executions/backfills/backfill-feeding.service.js';
+import { BackfillsService } from '../../src/executions/backfills/backfills.service.js';
 import { ExecutionsService } from '../../src/executions/executions.service.js';
 import { Firing } from '../../src/executions/firing.service.js';
 import { JobChanges } from '../../src/executions/job-changes.service.js';
 import { Rescue } from '../../src/executions/rescue.service.js';
 import { RunCommands } from '../../src/executions/run-commands.service.js';
 import { WorkQueue, type ClaimedRun, type RunEnd } from '../../src/executions/work-queue.service.js';
+import { CalendarBooks } from '../../src/jobs/calendars/calendar-books.service.js';
+import { CalendarRearm } from '../../src/jobs/calendars/calendar-rearm.service.js';
+import { CalendarsService } from '../../src/jobs/calendars/calendars.service.js';
 import { DueTriggers } from '../../src/jobs/due-triggers.service.js';
 import { GroupEdits } from '../../src/jobs/group-edits.service.js';
 import { GroupsService } from '../../src/jobs/groups.service.js';
@@ -38,6 +43,7 @@ export interface Replica {
   readonly queue: WorkQueue;
   readonly rescue: Rescue;
   readonly triggers: DueTriggers;
+  readonly feeding: BackfillFeeding;
 }
 
 /** Everything that changes jobs and executions. */
@@ -47,6 +53,8 @@ export interface Engine extends Replica {
   readonly edits: JobEdits;
   readonly groups: GroupEdits;
   readonly triggerEdits: TriggersService;
+  readonly calendars: CalendarsService;
+  readonly backfills: BackfillsService;
   readonly commands: RunCommands;
   readonly agents: AgentRegistry;
   /** Rows of a statement, past the services. */
@@ -81,6 +89,7 @@ export async function startEngine({ apiConnections = 8 }: EngineOptions = {}): P
       queue: new WorkQueue(pool),
       rescue: new Rescue(pool),
       triggers: new DueTriggers(pool),
+      feeding: new BackfillFeeding(pool),
     };
   };
   const own = replica();
@@ -93,7 +102,8 @@ export async function startEngine({ apiConnections = 8 }: EngineOptions = {}): P
   const listeners = new JobChangeListeners();
   new JobChanges(listeners);
   const groups = new GroupsService(api);
-  const writer = new TriggerWriter(audit);
+  const books = new CalendarBooks(api);
+  const writer = new TriggerWriter(audit, books);
   const clock = new Clock();
   return {
     ...own,
@@ -111,7 +121,9 @@ export async function startEngine({ apiConnections = 8 }: EngineOptions = {}): P
       groups,
     ),
     groups: new GroupEdits(api, groups, audit, listeners),
-    triggerEdits: new TriggersService(api, writer, audit, clock),
+    triggerEdits: new TriggersService(api, writer, audit, clock, books),
+    calendars: new CalendarsService(api, audit, new CalendarRearm(books, clock)),
+    backfills: new BackfillsService(api, audit, books, classes, clock),
     commands: new RunCommands(api, new ExecutionsService(api), audit, classes),
     agents: new AgentRegistry(own.pool),
     sql: async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) =>

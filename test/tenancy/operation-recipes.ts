@@ -34,6 +34,8 @@ const ndsWrite = { status: 200, unknown: 400, refused: 403 } as const;
 const NDS_JOB = { name: 'made by a recipe', job_class_string: 'noop', minute: '*/5' };
 const ofNdsJob = { path: { job_id: 'job' } } as const;
 const AWAITED = { ...ndsWrite, awaitsWorker: 'test/compat/ndscheduler/runs.test.ts' } as const;
+const ofCalendar = { path: { id: 'calendar' } } as const;
+const ofBackfill = { path: { id: 'backfill' } } as const;
 const ofTag = { path: { id: 'tag' } } as const;
 const ofGroup = { path: { id: 'group' } } as const;
 
@@ -79,6 +81,22 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   Triggers_resume: { ...ofTrigger, status: 200 },
   Triggers_preview: { ...ofTrigger, status: 200 },
   Schedules_preview: { status: 200, body: TRIGGER },
+  Calendars_list: { status: 200 },
+  Calendars_create: { status: 201, body: { name: 'made by a recipe', entries: [{ yearly: '12-25' }] } },
+  Calendars_get: { ...ofCalendar, status: 200 },
+  Calendars_replace: { ...ofCalendar, status: 200, body: { name: 'replaced by a recipe' } },
+  Calendars_patch: { ...ofCalendar, status: 200, body: { description: 'changed' } },
+  Calendars_delete: { ...ofCalendar, status: 204 },
+  Backfills_create: {
+    path: { id: 'trigger' },
+    status: 201,
+    body: { from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' },
+  },
+  Backfills_list: { query: { triggerId: 'trigger' }, status: 200 },
+  Backfills_get: { ...ofBackfill, status: 200 },
+  Backfills_pause: { ...ofBackfill, status: 200 },
+  Backfills_resume: { ...ofBackfill, status: 200 },
+  Backfills_cancel: { ...ofBackfill, status: 200 },
   Executions_list: { query: { jobId: 'job', triggerId: 'trigger' }, status: 200 },
   Executions_get: { path: { id: 'live execution' }, status: 200 },
   Executions_logs: { path: { id: 'ended execution' }, status: 200 },

@@ -38,6 +38,18 @@ export async function populateTenant(admin: pg.Client, name: string): Promise<Po
     trigger,
     tenant.jobId,
   );
+  await run(`INSERT INTO calendars (id, tenant_id, name, created_by) VALUES (gen_random_uuid(), $1, 'same', 'test')`);
+  await run(
+    `INSERT INTO backfills (id, tenant_id, job_id, trigger_id, from_at, to_at, schedule, direction, max_concurrency, include_missed, state, total, created_by)
+     VALUES ($2, $1, $2, $3, now(), now(), '{}', 'oldest_first', 1, false, 'paused', 0, 'test')`,
+    tenant.jobId,
+    trigger,
+  );
+  await run(
+    `INSERT INTO backfill_runs (backfill_id, execution_id, tenant_id) VALUES ($2, $3, $1)`,
+    tenant.jobId,
+    execution,
+  );
   await run(
     `INSERT INTO executions (id, tenant_id, job_id, source, scheduled_for, job_class, args, parameters)
      VALUES ($2, $1, $3, 'manual', now(), 'noop', '[]', '{}')`,

@@ -16,6 +16,8 @@ export const KINDS = [
   'group',
   'plan',
   'executor',
+  'calendar',
+  'backfill',
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
@@ -84,6 +86,13 @@ export async function makeTenantWorld(native: NativeApp): Promise<TenantWorld> {
      SELECT gen_random_uuid(), $1, $2, 'remote', $2, 1, 'online', 30000 FROM generate_series(1, 2) RETURNING id`,
     [id, mark],
   );
+  const calendars = [];
+  for (const n of [1, 2]) calendars.push(await post('/calendars', { name: `${mark} ${n}`, description: mark }));
+  const backfills = [];
+  for (const n of [1, 2]) {
+    const range = { from: `2026-01-0${n}T00:00:00Z`, to: `2026-01-0${n}T12:00:00Z` };
+    backfills.push(await post(`/triggers/${trigger?.id ?? ''}/backfills`, range));
+  }
   const ids = {
     job,
     trigger: trigger?.id,
@@ -94,6 +103,8 @@ export async function makeTenantWorld(native: NativeApp): Promise<TenantWorld> {
     group: groups[0]?.['id'],
     plan: executor?.plan,
     executor: executor?.id,
+    calendar: calendars[0]?.['id'],
+    backfill: backfills[0]?.['id'],
   };
   const invited = { 'join token': joinTokens[0]?.['id'] };
   return {

@@ -8,6 +8,7 @@ import { Groups1763790300000 } from './1763790300000-groups.js';
 import { Ndscheduler1763790400000 } from './1763790400000-ndscheduler.js';
 import { Chaosmonkey1763790500000 } from './1763790500000-chaosmonkey.js';
 import { Labels1763790600000 } from './1763790600000-labels.js';
+import { Calendars1763790700000 } from './1763790700000-calendars.js';
 
 /** All migrations in order. Listed by hand: a glob would pick up whatever lies in the folder. */
 export const MIGRATIONS = [
@@ -21,4 +22,5 @@ export const MIGRATIONS = [
   Ndscheduler1763790400000,
   Chaosmonkey1763790500000,
   Labels1763790600000,
+  Calendars1763790700000,
 ];
