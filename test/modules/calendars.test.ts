@@ -142,6 +142,16 @@ describe('a calendar', () => {
     expect((await call('POST', `${paused}/resume`)).body['nextFireAt']).toBe('2030-01-02T12:00:00.000Z');
   });
 
+  it('keeps what is overdue, as far as it lets it', async () => {
+    const id = await aCalendar('overdue', []);
+    const path = await aTrigger({ kind: 'cron', expression: '0 12 * * *', excludeCalendars: ['overdue'] });
+    await native.sql(`UPDATE triggers SET next_fire_at = '2026-01-01T12:00:00Z' WHERE id = $1`, [
+      path.split('/').at(-1),
+    ]);
+    await call('PATCH', `/calendars/${id}`, { entries: [{ from: '2025-12-31', to: '2026-01-02' }] });
+    expect(await nextOf(path)).toBe('2026-01-03T12:00:00.000Z');
+  });
+
   it('is not deleted under a trigger that is being made, nor the other way round', async () => {
     for (let round = 0; round < 20; round++) {
       const id = await aCalendar(`race ${round}`, []);

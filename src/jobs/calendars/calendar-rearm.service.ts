@@ -13,7 +13,13 @@ import { rearmTriggers } from './sql/rearm-triggers.js';
 const BATCH = 1_000;
 const NO_ID = '00000000-0000-0000-0000-000000000000';
 
-type User = ScheduleColumns & { id: string; maxRuns: number | null; runCount: number; paused: boolean };
+type User = ScheduleColumns & {
+  id: string;
+  maxRuns: number | null;
+  runCount: number;
+  nextFireAt: Date | null;
+  paused: boolean;
+};
 
 /** Moves the triggers that name a calendar when it changes. */
 @Injectable()
@@ -24,8 +30,9 @@ export class CalendarRearm {
   ) {}
 
   /**
-   * Gives every trigger that names the calendar `before` its next instant from now on, and the name `after`. The calendar is changed and
-   * locked, so that no trigger can come to use it meanwhile. What is due and not fired yet counts by the new calendar. Answers how many.
+   * Gives every trigger that names the calendar `before` its next instant anew, and the name `after`. The calendar is changed and locked, so
+   * that no trigger can come to use it meanwhile. What is overdue stays overdue if the new calendar lets it: nothing is lost to an edit that
+   * falls into a downtime. Answers how many.
    */
   async usersTx(tx: Tx, before: string, after: string): Promise<number> {
     const tenantId = currentTenant().id;
@@ -41,7 +48,7 @@ export class CalendarRearm {
       }));
       const book = await this.books.read(renamed, tx);
       const ids = renamed.map((user) => user.id);
-      const instants = renamed.map((user) => (user.paused ? null : nextOf(user, book, now)));
+      const instants = renamed.map((user) => (user.paused ? null : nextOf(user, book, beforeNext(user, now))));
       if (ids.length > 0) await queryTx(tx, rearmTriggers, [ids, instants, before, after]);
       await tellTriggersTx(tx, ids);
       moved += ids.length;
@@ -49,4 +56,9 @@ export class CalendarRearm {
       if (users.length < BATCH) return moved;
     }
   }
+}
+
+/** The moment after which to look for the next instant: now, or just before the one that is overdue. */
+function beforeNext({ nextFireAt }: User, now: Date): Date {
+  return nextFireAt !== null && nextFireAt <= now ? new Date(nextFireAt.getTime() - 1) : now;
 }
