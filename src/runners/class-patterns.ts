@@ -8,13 +8,13 @@ const USER_PREFIX = 'user:';
  * Built-in classes of compatible APIs, in lower case, with the class that does the same: who forbids that one forbids these, also where the
  * rule is older than they are. They are dotted, so that `user:*` names them too.
  */
-const ACTS_AS: Readonly<Record<string, string | undefined>> = Object.assign(Object.create(null), {
-  [SAMPLE_CLASSES.shell.toLowerCase()]: 'shell',
-  [SAMPLE_CLASSES.curl.toLowerCase()]: 'http',
-  [SAMPLE_CLASSES.slack.toLowerCase()]: 'http',
-  'chaosmonkey.api_request.apirequest': 'http',
-  'chaosmonkey.run_script.runscript': 'shell',
-});
+const ACTS_AS: ReadonlyMap<string, string> = new Map([
+  [SAMPLE_CLASSES.shell.toLowerCase(), 'shell'],
+  [SAMPLE_CLASSES.curl.toLowerCase(), 'http'],
+  [SAMPLE_CLASSES.slack.toLowerCase(), 'http'],
+  ['chaosmonkey.api_request.apirequest', 'http'],
+  ['chaosmonkey.run_script.runscript', 'shell'],
+]);
 
 /**
  * The first pattern that names a job class, or null. `*` stands for any characters, dots included; `user:` before a pattern limits it to
@@ -22,7 +22,7 @@ const ACTS_AS: Readonly<Record<string, string | undefined>> = Object.assign(Obje
  */
 export function matchingPattern(patterns: readonly string[], jobClass: string): string | null {
   const name = jobClass.toLowerCase();
-  const model = ACTS_AS[name];
+  const model = ACTS_AS.get(name);
   return (
     patterns.find((given) => {
       const pattern = given.toLowerCase();
