@@ -31,7 +31,7 @@ export async function writeJobs(server: CarillonServer): Promise<void> {
     `INSERT INTO jobs (id, tenant_id, name, job_class, args, queue_id, created_by)
      SELECT gen_random_uuid(), t.id, CASE WHEN n > $1 THEN 'rare' ELSE 'job ' || lpad(n::text, 3, '0') END, 'noop', '["hello"]', q.id, 'bench'
        FROM tenants t JOIN queues q ON q.tenant_id = t.id, generate_series(1, $1::int + 1) n
-      WHERE t.name IN ('default', 'other')`,
+      WHERE t.name IN ('default_tenant', 'other')`,
     [JOBS],
   );
   await server.rows(
@@ -109,7 +109,7 @@ const ROWS = `
     FROM (SELECT n, date_trunc('hour', now()) - n * $3::float8 * interval '1 second' AS at,
                  CASE WHEN n <= 200 THEN NULL WHEN n % 50000 = 7 THEN 'skipped' WHEN n % 1000 = 501 THEN 'missed'
                       WHEN n % 100 < 3 THEN 'failed' WHEN n % 100 = 3 THEN 'timed_out' WHEN n % 100 = 4 THEN 'cancelled' ELSE 'succeeded' END AS state,
-                 CASE WHEN n % 5 = 0 THEN 'other' ELSE 'default' END AS tenant,
+                 CASE WHEN n % 5 = 0 THEN 'other' ELSE 'default_tenant' END AS tenant,
                  CASE WHEN n % 10007 = 1 THEN 'rare' ELSE 'job ' || lpad((1 + n % 199)::text, 3, '0') END AS job
             FROM generate_series($1::bigint, $2::bigint) n) x
     JOIN tenants o ON o.name = x.tenant

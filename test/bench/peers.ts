@@ -120,5 +120,10 @@ async function startKind(
     return null;
   }
   const url = needsRedis ? null : await bench.newDatabase(who);
-  return Peer.start(bench, who, program, { url, redisUrl: bench.redisUrl, variant });
+  try {
+    return await Peer.start(bench, who, program, { url, redisUrl: bench.redisUrl, variant });
+  } catch (error) {
+    console.log(`Left out: ${(error as Error).message}`);
+    return null;
+  }
 }

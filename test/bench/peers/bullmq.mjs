@@ -8,7 +8,7 @@ const { Queue, Worker, createPostgresBackend } = createRequire(import.meta.url)(
 const onPostgres = settings.variant === 'postgres';
 const { hostname: host, port } = new URL(settings.redisUrl ?? 'redis://127.0.0.1:6379');
 const connection = onPostgres
-  ? { connectionString: settings.url, max: 32 }
+  ? { connectionString: settings.url, max: 32, migrate: true }
   : { host, port: Number(port || 6379), maxRetriesPerRequest: null };
 const backend = onPostgres ? [createPostgresBackend] : [];
 const queue = new Queue('bench', { connection, defaultJobOptions: { removeOnComplete: true } }, ...backend);

@@ -5,6 +5,8 @@ import pg from 'pg';
 import { countdown, loops, pickup, serve, settings, settled, slices, timed } from './driver.mjs';
 
 const pgPool = new pg.Pool({ connectionString: settings.url, max: 32 });
+pgPool.on('error', () => undefined);
+pgPool.on('connect', (client) => client.on('error', () => undefined));
 const logger = new Logger(() => () => undefined);
 const tuned = { localQueue: { size: 500 }, completeJobBatchDelay: 0, failJobBatchDelay: 0 };
 const preset = {
