@@ -61,6 +61,23 @@ export class Bench {
     await this.sql('CHECKPOINT');
   }
 
+  /** What the database has done in its own databases since the last call, most expensive first; empty unless it was asked for. */
+  async expensiveStatements(): Promise<string[]> {
+    const { statements } = this.options;
+    if (statements === 0) return [];
+    await this.sql('CREATE EXTENSION IF NOT EXISTS pg_stat_statements');
+    const { rows } = await this.sql(
+      `SELECT rpad(round(s.total_exec_time)::text, 8) || rpad(s.calls::text, 9) || rpad(round(s.mean_exec_time::numeric, 3)::text, 10)
+              || rpad(s.rows::text, 9) || rpad(s.shared_blks_hit::text, 10) || rpad(s.wal_bytes::text, 11)
+              || left(regexp_replace(s.query, '\\s+', ' ', 'g'), 120) AS line
+         FROM pg_stat_statements s JOIN pg_database d ON d.oid = s.dbid
+        WHERE d.datname LIKE 'carillon_bench_%' ORDER BY s.total_exec_time DESC LIMIT ${statements}`,
+    );
+    await this.sql('SELECT pg_stat_statements_reset()');
+    const head = 'ms      calls    mean ms   rows     blocks    WAL bytes  statement';
+    return [head, ...rows.map(({ line }) => line ?? '')];
+  }
+
   /** Whether a competitor of this name was asked for. */
   wants(who: string): boolean {
     const { only } = this.options;
@@ -74,7 +91,12 @@ export class Bench {
 
   private async openPostgres(url: string | undefined): Promise<void> {
     if (url === undefined || url === '') {
-      const postgres = await acquireEmbeddedPostgres({ dataDir: this.folder, log: () => undefined });
+      const preload = { shared_preload_libraries: 'pg_stat_statements' };
+      const postgres = await acquireEmbeddedPostgres({
+        dataDir: this.folder,
+        log: () => undefined,
+        settings: this.options.statements > 0 ? preload : {},
+      });
       this.atEnd(() => postgres.release());
       this.adminUrl = postgres.url;
     } else this.adminUrl = url;

@@ -101,6 +101,7 @@ async function runParts(bench: Bench, parts: readonly Part[]): Promise<{ texts: 
       texts.push(`## ${part.name}\n\nFailed: ${(error as Error).message}\n`);
       console.error(error);
     }
+    for (const line of await bench.expensiveStatements()) console.log(line);
     console.log(`\n${texts.at(-1) ?? ''}(${Math.round((performance.now() - beganMs) / 1000)} s)`);
   }
   return { texts, failures };

@@ -23,6 +23,8 @@ export interface BenchOptions {
   readonly out: string | null;
   /** Folder for CPU profiles of our servers, or null for none. */
   readonly profile: string | null;
+  /** How many of the most expensive statements are printed after each part; 0: none. */
+  readonly statements: number;
 }
 
 interface Option {
@@ -45,6 +47,10 @@ const OPTIONS = {
   rows: { value: '1000000', about: 'lists, page: executions in the history, such as 1000000,5000000' },
   shells: { value: '2000', about: 'shell: commands in each round' },
   out: { value: '', about: 'file for the result; default dist/bench/results/<time>.md' },
+  statements: {
+    value: '',
+    about: 'print so many of the most expensive statements of each part (pg_stat_statements)',
+  },
   profile: { value: '', about: 'folder for CPU profiles of our servers (they cost some speed)' },
 } as const satisfies Record<string, Option>;
 
@@ -113,5 +119,6 @@ export function readOptions(args: readonly string[], known: readonly string[]): 
     shellRuns: number('shells'),
     out: text('out') || null,
     profile: text('profile') || null,
+    statements: text('statements') === '' ? 0 : number('statements'),
   };
 }
