@@ -77,7 +77,8 @@ export class CarillonServer {
     bench.atEnd(() => (database.ended ? Promise.resolve() : database.end()));
     const server = new CarillonServer(child, exited, database, origin() ?? '');
     server.bootMs = bootMs;
-    server.tenantId = (await server.rows<{ id: string }>(`SELECT id FROM tenants WHERE name = 'default_tenant'`))[0]?.id ?? '';
+    server.tenantId =
+      (await server.rows<{ id: string }>(`SELECT id FROM tenants WHERE name = 'default_tenant'`))[0]?.id ?? '';
     return server;
   }
 
