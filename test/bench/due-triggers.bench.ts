@@ -55,7 +55,7 @@ export const dueTriggersPart: Part = {
       title: 'Triggers due in the same second',
       measured:
         'Each trigger belongs to a no-op job of its own and is due at the same whole second, some seconds ahead. Lateness: from that second until the ' +
-        'execution is stored, and until its handler starts, both as the history has them. One server with all roles.',
+        'transaction begins that stores the execution, and until its handler starts, both as the history has them. One server with all roles.',
       rows,
       goals,
     };
