@@ -14,6 +14,15 @@ export function peerVersion(name: string): string | null {
   }
 }
 
+/** A warning when more wanted to run than the machine has processors, else nothing. */
+export function busyWarning(when: string): string[] {
+  const [load = 0] = loadavg();
+  if (load <= cpus().length) return [];
+  return [
+    `- **The machine was busy ${when}** (load ${load.toFixed(1)} on ${cpus().length} processors): no rate or latency below counts`,
+  ];
+}
+
 /** Lines that say where and with what a result came about. */
 export function circumstances(database: string, redis: string | null): string[] {
   const own = createRequire(import.meta.url)(join(ROOT, 'package.json')) as { version: string };

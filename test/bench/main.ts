@@ -1,14 +1,13 @@
 /** `npm run bench`: runs the parts that were asked for, prints what they found and writes it to a file. See README.md. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { loadavg } from 'node:os';
 import { Bench } from './bench.js';
 import { bulkPart } from './bulk.bench.js';
 import { dueTriggersPart } from './due-triggers.bench.js';
 import { enqueuePart } from './enqueue.bench.js';
 import { idleTriggersPart } from './idle-triggers.bench.js';
 import { listsPart } from './lists.bench.js';
-import { circumstances } from './machine.js';
+import { busyWarning, circumstances } from './machine.js';
 import { memoryPart } from './memory.bench.js';
 import { nextRunPart } from './next-run.bench.js';
 import { helpText, readOptions } from './options.js';
@@ -63,6 +62,7 @@ async function main(args: readonly string[]): Promise<number> {
       `\`npm run bench -- ${args.join(' ')}\``,
       '',
       ...circumstances(bench.database, bench.redis),
+      ...busyWarning('at the start'),
     ];
     console.log(head.join('\n'));
     const outcome = await Promise.race([
@@ -77,10 +77,8 @@ async function main(args: readonly string[]): Promise<number> {
     const time = new Date().toISOString().replaceAll(':', '-').slice(0, 19);
     const file = resolve(options.out ?? join(ROOT, `dist/bench/results/${time}.md`));
     await mkdir(dirname(file), { recursive: true });
-    const tail = `Load at the end: ${loadavg()
-      .map((load) => load.toFixed(2))
-      .join(' ')}`;
-    await writeFile(file, `${[...head, '', ...texts, tail].join('\n')}\n`);
+    head.push(...busyWarning('at the end'));
+    await writeFile(file, `${[...head, '', ...texts].join('\n')}\n`);
     console.log(`\nWritten to ${file}`);
     return failures === 0 ? 0 : 1;
   } finally {
