@@ -7,6 +7,8 @@ import { figure, percentile } from './statistics.js';
 
 const REQUESTS = 100;
 const WARM_UP = 10;
+/** A request that is slow gets fewer tries: none begins when all of its tries together took this long. */
+const BUDGET_MS = 5_000;
 /** Where the goal for 95 % of the requests lies. */
 const LIMIT_MS = 50;
 const GROWTH = 1.5;
@@ -76,7 +78,7 @@ export const listsPart: Part = {
     return {
       title: 'Lists and filters of executions',
       measured:
-        `p95 of ${REQUESTS} requests after ${WARM_UP} that do not count, one after the other on one connection, from the request's first byte until the answer's ` +
+        `p95 of ${REQUESTS} requests after ${WARM_UP} that do not count (fewer when that takes more than ${BUDGET_MS / 1000} s), one after the other on one connection, from the request's first byte until the answer's ` +
         'last; pages of 25. Two tenants with 200 jobs each, one owns every fifth row. The rows are 1.5 s apart.',
       rows,
       goals,
@@ -92,7 +94,8 @@ async function measured(server: CarillonServer, size: number): Promise<Row[]> {
     const request = requestBytes(server.port, 'GET', path(history));
     const times: number[] = [];
     let items = 0;
-    for (let n = 0; n < WARM_UP + REQUESTS; n++) {
+    const untilMs = performance.now() + BUDGET_MS;
+    for (let n = 0; n < WARM_UP + REQUESTS && (times.length === 0 || performance.now() < untilMs); n++) {
       const beganMs = performance.now();
       const body = await connection.send(request);
       if (n >= WARM_UP) times.push(performance.now() - beganMs);
@@ -104,7 +107,7 @@ async function measured(server: CarillonServer, size: number): Promise<Row[]> {
       who: OURS,
       unit: 'ms',
       values: [percentile(times, 0.95)],
-      note: `p50 ${figure(percentile(times, 0.5))}; ${items} found`,
+      note: `p50 ${figure(percentile(times, 0.5))}; ${items} found; ${times.length} tries`,
     });
   }
   connection.close();
