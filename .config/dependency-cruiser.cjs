@@ -153,7 +153,8 @@ module.exports = {
   forbidden: [...layering, ...dialects, ...structure, ...packages],
   options: {
     doNotFollow: { path: ['(^|/)node_modules/'] },
-    exclude: { path: ['^dist/'] },
+    // The peers of the bench are installed apart from the product, or not at all.
+    exclude: { path: ['^dist/', '^test/bench/(node_modules|peers)/'] },
     tsConfig: { fileName: 'tsconfig.json' },
     // An import of a type is a dependency too: without this, layering could be broken by types alone.
     tsPreCompilationDeps: 'specify',

@@ -27,7 +27,9 @@ describe('matchingPattern', () => {
     ['shell', 'chaosmonkey.run_script.RunScript', true],
     ['http', 'chaosmonkey.run_script.RunScript', false],
     ['HTTP', 'chaosmonkey.api_request.ApiRequest', true],
-    ['user:*', 'chaosmonkey.run_script.RunScript', true],
+    ['user:*', 'chaosmonkey.run_script.RunScript', false],
+    ['user:*', 'simple_scheduler.jobs.shell_job.ShellJob', false],
+    ['shell', 'simple_scheduler.jobs.shell_job.ShellJob', true],
     ['chaosmonkey.*', 'chaosmonkey.api_request.ApiRequest', true],
   ])('%s names %s: %s', (pattern, jobClass, expected) => {
     expect(matchingPattern([pattern], jobClass)).toBe(expected ? pattern : null);

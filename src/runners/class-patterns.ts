@@ -1,4 +1,5 @@
 /** Patterns that name job classes, such as `shell`, `reports.*` and `user:*`. Pure. */
+import { API_REQUEST, EC2_ATTACKS, RUN_SCRIPT } from './chaosmonkey/attack.descriptions.js';
 import { SAMPLE_CLASSES } from './sample-classes/sample-class.js';
 import { parseClassName } from './user-class/class-name.js';
 
@@ -6,14 +7,14 @@ const USER_PREFIX = 'user:';
 
 /**
  * Built-in classes of compatible APIs, in lower case, with the class that does the same: who forbids that one forbids these, also where the
- * rule is older than they are. They are dotted, so that `user:*` names them too.
+ * rule is older than they are.
  */
 const ACTS_AS: ReadonlyMap<string, string> = new Map([
   [SAMPLE_CLASSES.shell.toLowerCase(), 'shell'],
   [SAMPLE_CLASSES.curl.toLowerCase(), 'http'],
   [SAMPLE_CLASSES.slack.toLowerCase(), 'http'],
-  ['chaosmonkey.api_request.apirequest', 'http'],
-  ['chaosmonkey.run_script.runscript', 'shell'],
+  [API_REQUEST.toLowerCase(), 'http'],
+  [RUN_SCRIPT.toLowerCase(), 'shell'],
 ]);
 
 /**
@@ -41,9 +42,16 @@ function names(pattern: string, name: string, jobClass: string): boolean {
   return isUserClass(jobClass) && isLike(pattern.slice(USER_PREFIX.length), name);
 }
 
+/** Classes that come with Carillon under dotted names are not the user's own. */
+const BUILT_IN: ReadonlySet<string> = new Set([
+  ...Object.values(SAMPLE_CLASSES),
+  API_REQUEST,
+  RUN_SCRIPT,
+  ...EC2_ATTACKS,
+]);
+
 function isUserClass(jobClass: string): boolean {
-  const samples: readonly string[] = Object.values(SAMPLE_CLASSES);
-  return parseClassName(jobClass) !== null && !samples.includes(jobClass);
+  return parseClassName(jobClass) !== null && !BUILT_IN.has(jobClass);
 }
 
 /** Part by part from the left, without a regular expression: patterns come from people, and this cannot be made slow. */

@@ -22,11 +22,11 @@ export const { LAYERS, APP_FOLDERS } = createRequire(import.meta.url)('../../.co
 /** All rooms, lower layers first. */
 export const ROOMS: readonly Room[] = LAYERS.flat();
 
-/** Paths below `folder` (relative to the root, forward slashes) that end in `suffix`, sorted. */
+/** Paths below `folder` (relative to the root, forward slashes) that end in `suffix`, sorted; not those of installed packages. */
 export function filesIn(folder: string, suffix: string): string[] {
   return readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .map((file) => `${folder}/${file.split(path.sep).join('/')}`)
-    .filter((file) => file.endsWith(suffix))
+    .filter((file) => file.endsWith(suffix) && !file.includes('/node_modules/'))
     .sort();
 }
 
