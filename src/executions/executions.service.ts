@@ -91,8 +91,8 @@ export class ExecutionsService {
 
 /** The statement that finds these states soonest. */
 function listFor(states: readonly ExecutionState[] | null): Statement {
-  if (states === null || states.includes('succeeded')) return listExecutions.any;
-  if (states.every(isFinal)) return listExecutions.unsuccessful;
+  if (states === null) return listExecutions.any;
+  if (states.every(isFinal)) return states.includes('succeeded') ? listExecutions.ended : listExecutions.unsuccessful;
   if (states.some(isFinal)) return listExecutions.any;
   return states.every((state) => (HELD_STATES as readonly ExecutionState[]).includes(state))
     ? listExecutions.held
