@@ -68,6 +68,14 @@ const VIOLATIONS: Record<string, { files: Record<string, string>; line: string }
     files: { 'src/runners/uses-pg.ts': importing('pg') },
     line: 'src/runners/uses-pg.ts -> node_modules/pg/main.js',
   },
+  'packages-attempts': {
+    files: { 'src/attempts/uses-pg.ts': importing('pg') },
+    line: 'src/attempts/uses-pg.ts -> node_modules/pg/main.js',
+  },
+  'packages-remote-agent': {
+    files: { 'src/remote-agent/uses-pg.ts': importing('pg') },
+    line: 'src/remote-agent/uses-pg.ts -> node_modules/pg/main.js',
+  },
   'dialects-own-no-data': {
     files: {
       'src/compat/cloudify/reads-data.ts': importing('../../database/target.js'),
