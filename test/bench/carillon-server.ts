@@ -66,9 +66,10 @@ export class CarillonServer {
       if (child.exitCode !== null) throw new Error(`The server ended before it was ready:\n${output}`);
       const at = origin();
       if (at === undefined) return false;
-      const response = await fetch(`${at}/api/v2/health/ready`);
-      await response.arrayBuffer();
-      return response.status === 200;
+      // Not yet, or no longer: then the exit code says so next time.
+      const response = await fetch(`${at}/api/v2/health/ready`).catch(() => null);
+      await response?.arrayBuffer();
+      return response?.status === 200;
     };
     await untilTrue('the server is ready', isReady, 5, START_DEADLINE_MS);
     const bootMs = performance.now() - beganMs;
