@@ -117,10 +117,27 @@ function readRule(value: string): TextRule {
     throw bad('freq', `has the rule ${quoted(value)} without a FREQ; one of ${FREQUENCIES.join(', ')}`);
   if (UNTIL !== undefined && parts.COUNT !== undefined)
     throw bad('until_and_count', `has COUNT and UNTIL in one rule (${quoted(value)}); RFC 5545 allows one of them`);
+  const pair = unreliablePair(parts);
+  if (pair !== null)
+    throw bad(
+      'combination',
+      `has ${pair} in one rule (${quoted(value)}), which is not supported; split it into rules without`,
+    );
   // A date as bound holds to the end of that day.
   const until = UNTIL === undefined ? null : readTime('UNTIL', UNTIL);
   if (until !== null && UNTIL?.length === 8) until.ms += 86_399_000;
   return { parts, until };
+}
+
+/**
+ * Rare combinations of which the library gets the limiting part wrong (found by comparing random rules with another library), so that
+ * they are refused rather than fired at the wrong times.
+ */
+function unreliablePair(parts: RuleParts): string | null {
+  const [days, hasOrdinals] = [parts['BYDAY'], /\d/.test(parts['BYDAY'] ?? '')];
+  if (days !== undefined && parts['BYYEARDAY'] !== undefined) return 'BYDAY beside BYYEARDAY';
+  if (hasOrdinals && parts['BYMONTHDAY'] !== undefined) return 'BYDAY with numbers beside BYMONTHDAY';
+  return null;
 }
 
 const TIME = /^(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z)?)?$/;

@@ -12,6 +12,9 @@ import { zoneRules } from './zone-rules.js';
  */
 const MOST_PERIODS = 5_000;
 const MOST_PERIODS_WITHIN_DAY = 2_000;
+/** The same for finding the last of COUNT times, once, when a rule is read. */
+const MOST_PERIODS_COUNTED = 20_000;
+const WEEKDAYS = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'];
 const ALL_HOURS = 24;
 const PERIODS_PER_HOUR: Readonly<Record<string, number>> = { HOURLY: 1, MINUTELY: 60, SECONDLY: 3600 };
 
@@ -71,14 +74,27 @@ export class RruleTimes implements LocalTimes {
 }
 
 /** A rule that the library can search from anywhere. COUNT becomes the bound that it means, so that no search has to count again. */
-function expandable(startMs: number, parts: RuleParts, untilMs: number | null): RRuleTemporal {
-  const { COUNT: count, ...others } = parts;
-  if (count === undefined) return make(startMs, others, untilMs);
-  const last = stopping(() => make(startMs, parts, null).all().at(-1)?.epochMilliseconds);
-  return make(startMs, others, last ?? startMs - 1000);
+function expandable(startMs: number, given: RuleParts, untilMs: number | null): RRuleTemporal {
+  const { COUNT: count, ...parts } = completed(startMs, given);
+  if (count === undefined) return make(startMs, parts, untilMs);
+  const counted = make(startMs, { ...parts, COUNT: count }, null, MOST_PERIODS_COUNTED);
+  const last = stopping(() => counted.all().at(-1)?.epochMilliseconds ?? startMs - 1000);
+  if (last === undefined)
+    throw invalidField(
+      '/rrule',
+      'count_too_far',
+      `rrule has COUNT=${count}, which its rule does not reach within ${MOST_PERIODS_COUNTED} periods; give UNTIL, or maxRuns to the trigger`,
+    );
+  return make(startMs, parts, last);
 }
 
-function make(startMs: number, parts: RuleParts, untilMs: number | null): RRuleTemporal {
+/** Says what the RFC takes from DTSTART where the library does not: the day of a week that only its number names. */
+function completed(startMs: number, parts: RuleParts): RuleParts {
+  if (parts['BYWEEKNO'] === undefined || parts['BYDAY'] !== undefined) return parts;
+  return { ...parts, BYDAY: WEEKDAYS[new Date(startMs).getUTCDay()] ?? 'SU' };
+}
+
+function make(startMs: number, parts: RuleParts, untilMs: number | null, periods?: number): RRuleTemporal {
   const bounded = untilMs === null ? parts : { ...parts, UNTIL: textOf(untilMs) };
   const rule = Object.entries(bounded).map(([key, value]) => `${key}=${value}`);
   try {
@@ -86,7 +102,7 @@ function make(startMs: number, parts: RuleParts, untilMs: number | null): RRuleT
       rruleString: `DTSTART:${textOf(startMs)}\nRRULE:${rule.join(';')}`,
       strict: true,
       cache: false,
-      maxIterations: PERIODS_PER_HOUR[parts['FREQ'] ?? ''] === undefined ? MOST_PERIODS : MOST_PERIODS_WITHIN_DAY,
+      maxIterations: periods ?? (isWithinDay(parts) ? MOST_PERIODS_WITHIN_DAY : MOST_PERIODS),
     });
   } catch (error) {
     // What the grammar allows and the RFC forbids all the same, such as BYWEEKNO in a monthly rule.
@@ -118,6 +134,10 @@ function stopping<T>(search: () => T): T | undefined {
     if (error instanceof Error && /exceeded in/.test(error.message)) return undefined;
     throw error;
   }
+}
+
+function isWithinDay(parts: RuleParts): boolean {
+  return PERIODS_PER_HOUR[parts['FREQ'] ?? ''] !== undefined;
 }
 
 /** Like an hour field of `*` or `0-23` in cron: no hour of a matching day goes without a time. */

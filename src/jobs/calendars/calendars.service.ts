@@ -72,11 +72,15 @@ export class CalendarsService {
       const before = await this.lockTx(tx, id, ifMatch);
       const after = { ...definitionOf(before), ...changes };
       compileCalendar(after);
-      await tx.update(Calendar, { id }, {
-        ...after,
-        version: before.version + 1,
-        updatedAt: () => 'now()',
-      } as Parameters<typeof tx.update<Calendar>>[2]);
+      await tx.update(
+        Calendar,
+        { id },
+        {
+          ...after,
+          version: before.version + 1,
+          updatedAt: () => 'now()',
+        },
+      );
       const users = await this.rearm.usersTx(tx, before.name, after.name);
       const subject = { type: 'calendar', id, name: after.name };
       await this.audit.recordTx(tx, {
