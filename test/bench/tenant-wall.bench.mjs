@@ -20,7 +20,7 @@ async function serve(url, isWalled) {
   const { createApp } = await import('../../dist/src/app.setup.js');
   const { parseConfig } = await import('../../dist/src/config/config.js');
   const { TenantsService } = await import('../../dist/src/tenancy/tenants.service.js');
-  const { DataSource } = await import('typeorm');
+  const { Database } = await import('../../dist/src/database/database.js');
   const { default: pg } = await import('pg');
   const root = fileURLToPath(new URL('../..', import.meta.url));
   const config = parseConfig({ ROLES: 'api', PORT: '0', DEMO: 'false', LOG_LEVEL: 'fatal' }, root);
@@ -28,7 +28,7 @@ async function serve(url, isWalled) {
   await app.get(TenantsService).ensureDefault();
   await app.listen(0, '127.0.0.1');
   if (!isWalled) {
-    const pool = app.get(DataSource).driver.master;
+    const pool = app.get(Database).manager.connection.driver.master;
     pool.Client = pg.Client;
     (await pool.connect()).release(true);
   }
