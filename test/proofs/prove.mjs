@@ -26,7 +26,8 @@ const child = spawn(
   { cwd: ROOT, stdio: 'inherit', env: { ...process.env, PROOF_FORM: 'long', PROOF_SEED: seed } },
 );
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
-child.once('close', (code) => {
-  if (code !== 0) console.error(`The proof ${name} FAILED. Again: npm run prove -- ${name} --seed ${seed}`);
+child.once('close', (code, signal) => {
+  const how = signal === null ? 'FAILED' : `was ended by ${signal}`;
+  if (code !== 0) console.error(`The proof ${name} ${how}. Again: npm run prove -- ${name} --seed ${seed}`);
   process.exitCode = code ?? 1;
 });
