@@ -55,9 +55,11 @@ describe('a job class that the setting forbids', () => {
   it('is not in the list of job classes, nor loaded to make it', async () => {
     const { body } = await native.call('GET', '/api/v2/job-classes');
     const names = (body as unknown as { jobClass: string }[]).map(({ jobClass }) => jobClass);
-    const isSample = (name: string): boolean => name.startsWith('simple_scheduler.jobs.');
-    expect(names.filter((name) => !isSample(name)).sort()).toEqual(['http', 'noop', 'shell']);
-    expect(names.filter(isSample)).toHaveLength(5);
+    const ofOthers = (system: string): string[] => names.filter((name) => name.startsWith(`${system}.`));
+    expect(names.filter((name) => !name.includes('.')).sort()).toEqual(['http', 'noop', 'shell']);
+    expect(ofOthers('simple_scheduler')).toHaveLength(5);
+    expect(ofOthers('chaosmonkey')).toHaveLength(4);
+    expect(names).toHaveLength(3 + 5 + 4);
     const one = await native.call('GET', '/api/v2/job-classes/examples.countdown.Countdown');
     expect(one).toMatchObject({ status: 403, body: { code: 'forbidden_class' } });
   });
@@ -82,6 +84,8 @@ describe('a job class that a tenant forbids', () => {
       'noop',
       sample('sample_job.AwesomeJob'),
       sample('apns_job.APNSJob'),
+      'chaosmonkey.terminate_ec2_instance.TerminateEC2Instance',
+      'chaosmonkey.terminate_ec2_instance_not_excluded.TerminateEC2InstanceNotExcluded',
     ]);
   });
 
