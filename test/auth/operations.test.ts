@@ -13,6 +13,10 @@ interface Operation {
   readonly permission: string;
 }
 
+const WORDS: Readonly<Record<string, Readonly<Record<string, string>> | undefined>> = Object.fromEntries(
+  Object.entries(RECIPES).map(([id, { fixed }]) => [id, fixed]),
+);
+
 let app: SecuredApp;
 let operations: Operation[];
 let acme: Record<TenantRole, Headers>;
@@ -27,7 +31,8 @@ beforeAll(async () => {
     Object.entries(methods).map(([method, { operationId, 'x-permission': permission = 'undeclared' }]) => ({
       id: operationId,
       method: method.toUpperCase(),
-      path: path.replaceAll(/\{\w+\}/g, () => crypto.randomUUID()),
+      // Words that are part of a path, as those of a closed set, stand in the recipes; everything else is an id that nothing has.
+      path: path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => WORDS[operationId]?.[name] ?? crypto.randomUUID()),
       permission,
     })),
   );
