@@ -46,7 +46,7 @@ describe('the command line', () => {
       expect([args, ran.code]).toEqual([args, code]);
       expect(ran.out + ran.err).toContain(text);
     }
-  }, 300_000);
+  }, 120_000);
 
   it('manages tenants, users and tokens of a database by its URL', async () => {
     const database = await createTestDatabase();
@@ -70,7 +70,7 @@ describe('the command line', () => {
     } finally {
       await database.drop();
     }
-  }, 300_000);
+  }, 120_000);
 
   it('limits a tenant and gives it workers of its own', async () => {
     const database = await createTestDatabase();
@@ -86,7 +86,7 @@ describe('the command line', () => {
     } finally {
       await database.drop();
     }
-  }, 300_000);
+  }, 120_000);
 
   it('works on the embedded database, before the server runs and while it does', async () => {
     const env = { DATA_DIR: await temporaryFolder('cli'), CARILLON_PASSWORD: 'correct horse' };
@@ -106,5 +106,5 @@ describe('the command line', () => {
       401, 200,
     ]);
     await server.stop();
-  }, 300_000);
+  }, 120_000);
 });

@@ -68,7 +68,7 @@ async function makeTriggers(server: ServerProcess): Promise<void> {
 async function comeToRest(server: ServerProcess): Promise<void> {
   const { items } = (await call(server, 'GET', '/jobs?limit=200')) as { items: { id: string }[] };
   for (const { id } of items) await call(server, 'POST', `/jobs/${id}/pause`);
-  await until('nothing is under way', async () => (await number('SELECT count(*) AS n FROM live_runs')) === 0, 90_000);
+  await until('nothing is under way', async () => (await number('SELECT count(*) AS n FROM live_runs')) === 0, 30_000);
 }
 
 /**
@@ -91,10 +91,10 @@ describe('three replicas on one database', () => {
     const [first, second, third] = await start(3);
     if (!first || !second || !third) throw new Error('three servers');
     await makeTriggers(first);
-    await until('three seconds have been fired', async () => (await executed()) >= 3 * TRIGGERS, 90_000);
+    await until('three seconds have been fired', async () => (await executed()) >= 3 * TRIGGERS, 30_000);
     const before = await executed();
     await second.kill9();
-    await until('the others go on', async () => (await executed()) >= before + 3 * TRIGGERS, 90_000);
+    await until('the others go on', async () => (await executed()) >= before + 3 * TRIGGERS, 30_000);
     await Promise.all([first.kill9(), third.kill9()]);
     const atDeath = await executed();
     await until('two seconds pass in which nobody fires', async () =>
@@ -105,7 +105,7 @@ describe('three replicas on one database', () => {
     expect(await executed()).toBe(atDeath);
     const [fresh] = await start(2);
     if (!fresh) throw new Error('a server');
-    await until('all is caught up', async () => (await executed()) >= atDeath + 5 * TRIGGERS, 90_000);
+    await until('all is caught up', async () => (await executed()) >= atDeath + 5 * TRIGGERS, 30_000);
     await comeToRest(fresh);
     expect((await sql.query(DIFFERENCES)).rows).toEqual([]);
     const spans = await sql.query<{ first: Date; last: Date }>(
@@ -113,7 +113,7 @@ describe('three replicas on one database', () => {
     );
     const { first: from, last: to } = spans.rows[0] ?? { first: new Date(0), last: new Date(0) };
     expect(await executed()).toBeLessThanOrEqual(TRIGGERS * ((to.getTime() - from.getTime()) / 1000 + 1));
-  }, 300_000);
+  }, 120_000);
 });
 
 describe('two processes on one data folder', () => {
@@ -136,5 +136,5 @@ describe('two processes on one data folder', () => {
     await first.kill9();
     expect(await call(second, 'POST', `/jobs/${jobId}/run`)).toMatchObject({ state: 'pending' });
     expect(await second.stop()).toEqual({ code: 0, signal: null });
-  }, 180_000);
+  }, 60_000);
 });

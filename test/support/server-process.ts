@@ -10,7 +10,7 @@ import { temporaryFolder } from './run-folder.js';
 import { until } from './until.js';
 
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
-const START_DEADLINE_MS = 90_000;
+const START_DEADLINE_MS = 30_000;
 
 /** What may differ from a start with the defaults. */
 export interface ServerOptions {

@@ -10,7 +10,7 @@ type Nothing = undefined | false | null;
 export async function until<T>(
   what: string,
   probe: () => Promise<T | Nothing> | T | Nothing,
-  deadlineMs = 30_000,
+  deadlineMs = 10_000,
 ): Promise<T> {
   const beganMs = Date.now();
   for (let pauseMs = 2; ; pauseMs = Math.min(100, pauseMs * 1.5)) {

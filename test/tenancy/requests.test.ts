@@ -51,4 +51,4 @@ it(`${REQUESTS} requests at once get only rows of their tenant, though no statem
     return names.length > 0 && names.every((name) => name === wanted[i]) ? [] : [{ wanted: wanted[i], names }];
   });
   expect(wrong).toEqual([]);
-}, 180_000);
+}, 60_000);
