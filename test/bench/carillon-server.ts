@@ -164,5 +164,5 @@ function enqueueValues(tenantId: string, jobId: string, count: number): unknown[
   const nothing = all(null);
   const ids = Array.from({ length: count }, () => newId());
   const jobs = [ids, all(jobId), all('manual'), nothing, nothing, nothing, nothing, nothing, all('bench')];
-  return [tenantId, ...jobs];
+  return [tenantId, ...jobs, nothing, all(false), nothing];
 }
