@@ -11,6 +11,9 @@
  * true of a count over other rows. Gates are locked in the order of their ids, after triggers and before any live run. A gate that was made
  * after the statement began is invisible to it; who makes the rows of `occurrence` leaves such jobs to the next try.
  *
+ * What was written is looked up with `(… IN (…)) IS TRUE`, which the planner hashes. A join it would make a nested loop, because it expects one
+ * row of each: for 1,000 rows that was nine tenths of the time of the whole statement (590 of 640 ms, PostgreSQL 18.4, 2026-11-22).
+ *
  * Leaves the CTEs `decided` (state `rejected`: nothing is written) and `written` (id). Without gates `met_job` is empty, and what hangs on it
  * costs nothing. Indexes: gates_pkey, executions_once.
  */
@@ -95,18 +98,17 @@ export const ADMISSION = `
   live AS (
     INSERT INTO live_runs (id, tenant_id, job_id, queue_id, gate_id, arrival, held_by, state, priority, run_at)
     SELECT d.id, d.tenant_id, d.job_id, d.queue_id, d.gate_id, d.arrival, d.held_by, d.state, d.priority, d.run_at
-      FROM decided d JOIN written w ON w.id = d.id
-     WHERE d.state NOT IN ('missed', 'skipped')
+      FROM decided d
+     WHERE d.state NOT IN ('missed', 'skipped') AND (d.id IN (SELECT id FROM written)) IS TRUE
     RETURNING id, queue_id, state, run_at
   ),
   counted AS (
     UPDATE gates g SET active = g.active + c.admitted, queued = g.queued + c.held
       FROM (SELECT x.id, count(*) FILTER (WHERE x.passed) AS admitted, count(*) FILTER (WHERE x.waits) AS held
-              FROM verdict v JOIN live l ON l.id = v.id
-             CROSS JOIN LATERAL (VALUES
+              FROM verdict v CROSS JOIN LATERAL (VALUES
                (v.gate_id, v.held_by IS DISTINCT FROM v.gate_id, v.held_by IS NOT DISTINCT FROM v.gate_id),
                (v.group_gate_id, v.held_by IS NULL, v.held_by IS NOT DISTINCT FROM v.group_gate_id)) x(id, passed, waits)
-             WHERE x.id IS NOT NULL
+             WHERE x.id IS NOT NULL AND (v.id IN (SELECT id FROM live)) IS TRUE
              GROUP BY x.id) c
      WHERE g.id = c.id
   ),

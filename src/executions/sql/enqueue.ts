@@ -31,6 +31,6 @@ export const enqueue = statement(
   ),${ADMISSION}
   SELECT d.id, d.state, d.refused_by AS "refusedBy", d.job_class AS "jobClass", t.forbidden_job_classes AS "forbiddenJobClasses",
          ${REPLACING} AS replacing, (SELECT count(*) FROM told) AS told
-    FROM decided d LEFT JOIN written w ON w.id = d.id JOIN tenants t ON t.id = d.tenant_id
-   WHERE w.id IS NOT NULL OR d.state = 'rejected'`,
+    FROM decided d JOIN tenants t ON t.id = d.tenant_id
+   WHERE d.state = 'rejected' OR d.id IN (SELECT id FROM written)`,
 );
