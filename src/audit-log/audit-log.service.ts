@@ -27,8 +27,13 @@ export class AuditLog {
    * both `before` and `after` only the fields that differ are kept. Throws when there is neither a tenant in the context nor one given.
    */
   async recordTx(tx: Tx, record: AuditRecord): Promise<void> {
+    await queryTx(tx, INSERT_ENTRY, this.valuesOf(record));
+  }
+
+  /** The same as values of `insertEntry`, for a statement that makes the change and writes the entry at once. */
+  valuesOf(record: AuditRecord): unknown[] {
     const { before, after } = auditDiff(record.before, record.after);
-    await queryTx(tx, INSERT_ENTRY, [
+    return [
       record.tenantId ?? currentTenant().id,
       record.event,
       record.actor ?? currentActor(),
@@ -39,6 +44,6 @@ export class AuditLog {
       record.subject.name ?? null,
       before && JSON.stringify(before),
       after && JSON.stringify(after),
-    ]);
+    ];
   }
 }

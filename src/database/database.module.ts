@@ -10,6 +10,8 @@ import {
 } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource, type MixedList } from 'typeorm';
+import { Announcements } from './announcements.js';
+import { CommandPool } from './command-pool.js';
 import { Database } from './database.js';
 import { DispatchPool } from './dispatch-pool.js';
 import { Listener } from './listener.js';
@@ -24,6 +26,8 @@ export interface DatabaseSettings {
 }
 
 const DISPATCH_CONNECTIONS = 4;
+/** As many requests on the hot path commit together. */
+const COMMAND_CONNECTIONS = 6;
 
 @Global()
 @Module({})
@@ -31,6 +35,7 @@ export class DatabaseModule implements OnModuleInit, OnApplicationShutdown {
   constructor(
     @Inject(Listener) private readonly listener: Listener,
     @Inject(DispatchPool) private readonly pool: DispatchPool,
+    @Inject(CommandPool) private readonly commands: CommandPool,
     @Inject(DataSource) private readonly source: DataSource,
   ) {}
 
@@ -47,9 +52,11 @@ export class DatabaseModule implements OnModuleInit, OnApplicationShutdown {
         Database,
         SystemDatabase,
         { provide: DispatchPool, useFactory: () => new DispatchPool(settings.directUrl, DISPATCH_CONNECTIONS) },
+        { provide: CommandPool, useFactory: () => new CommandPool(settings.directUrl, COMMAND_CONNECTIONS) },
         { provide: Listener, useFactory: () => new Listener(settings.directUrl) },
+        { provide: Announcements, useFactory: (listener: Listener) => new Announcements(listener), inject: [Listener] },
       ],
-      exports: [Database, SystemDatabase, DispatchPool, Listener],
+      exports: [Announcements, CommandPool, Database, SystemDatabase, DispatchPool, Listener],
     };
   }
 
@@ -63,5 +70,6 @@ export class DatabaseModule implements OnModuleInit, OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.listener.close();
     await this.pool.close();
+    await this.commands.close();
   }
 }

@@ -4,6 +4,10 @@ import { messageOf } from '../kernel/message-of.js';
 import { CHANNELS, type Channel } from './channels.js';
 
 type Handler = (payload: string) => void;
+/** The session at the other end, which pg's types do not show. */
+type BackendOf = pg.Client & { readonly processID?: number };
+
+const NOTIFY = 'SELECT pg_notify(c, p) FROM unnest($1::text[], $2::text[]) AS m(c, p)';
 
 const FIRST_RETRY_MS = 200;
 const LAST_RETRY_MS = 5_000;
@@ -50,10 +54,26 @@ export class Listener {
     await this.connect();
   }
 
+  /** Calls the handlers of this process as if the payload had been notified. */
+  deliver(channel: Channel, payload: string): void {
+    this.call(CHANNELS[channel], payload);
+  }
+
+  /** Notifies the other processes, at once. Throws when there is no connection. */
+  async notify(messages: readonly { channel: Channel; payload: string }[]): Promise<void> {
+    if (this.client === null) throw new Error('There is no notification connection.');
+    await this.client.query(NOTIFY, [messages.map((m) => CHANNELS[m.channel]), messages.map((m) => m.payload)]);
+  }
+
+  private call(name: string, payload: string): void {
+    for (const handler of this.handlers.get(name) ?? []) handler(payload);
+  }
+
   private async connect(): Promise<void> {
     const client = new pg.Client({ connectionString: this.url, application_name: 'carillon-listen', keepAlive: true });
-    client.on('notification', ({ channel, payload }) => {
-      for (const handler of this.handlers.get(channel) ?? []) handler(payload ?? '');
+    client.on('notification', ({ channel, payload, processId }) => {
+      // What this process announces it has told itself already. Behind a pooler the number is another one; to hear it twice does no harm.
+      if (processId !== (client as BackendOf).processID) this.call(channel, payload ?? '');
     });
     client.on('error', (error) => this.lost(client, error.message));
     client.on('end', () => this.lost(client, 'connection ended'));

@@ -18,7 +18,7 @@ import { IsUuid } from '../http/is-uuid.js';
 import { PageQueryDto } from '../http/page.dto.js';
 import { IsInstant, ToInt, ToList } from '../http/query-transforms.js';
 import { EXECUTION_STATES, type ExecutionState } from './execution.state.js';
-import { IF_BUSY, type IfBusy } from './run-commands.service.js';
+import { IF_BUSY, type IfBusy } from './run-making.service.js';
 import type { ExecutionView } from './execution.view.js';
 
 const given = (_dto: object, value: unknown): boolean => value !== undefined;

@@ -19,6 +19,7 @@ import { JobRunsController } from './job-runs.controller.js';
 import { Rescue } from './rescue.service.js';
 import { RunEnds } from './run-ends.service.js';
 import { RunCommands } from './run-commands.service.js';
+import { RunMaking } from './run-making.service.js';
 import { WorkQueue } from './work-queue.service.js';
 
 @Module({
@@ -42,6 +43,7 @@ import { WorkQueue } from './work-queue.service.js';
     Rescue,
     RunCommands,
     RunEnds,
+    RunMaking,
     WorkQueue,
   ],
   exports: [AwaitedRuns, BackfillFeeding, ExecutionsService, Firing, HistoryPruner, Rescue, RunCommands, WorkQueue],

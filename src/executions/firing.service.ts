@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Announcements, type News } from '../database/announcements.js';
 import { DispatchPool } from '../database/dispatch-pool.js';
 import { newId } from '../kernel/ids.js';
 import { replaceActiveTx } from './gate-locks.js';
@@ -24,7 +25,10 @@ export interface TriggerFiring {
 /** Turns due instants into executions. */
 @Injectable()
 export class Firing {
-  constructor(private readonly pool: DispatchPool) {}
+  constructor(
+    private readonly pool: DispatchPool,
+    private readonly announcements: Announcements,
+  ) {}
 
   /**
    * Fires a batch in one statement, stops what jobs with `cancel_other` have running, and answers the ids of the triggers that this caller won. The others were fired or changed by
@@ -33,7 +37,7 @@ export class Firing {
   async fire(batch: readonly TriggerFiring[]): Promise<Set<string>> {
     const sorted = [...batch].sort((a, b) => (a.triggerId < b.triggerId ? -1 : 1));
     const occurrences = sorted.flatMap((t) => t.occurrences.map((o) => ({ ...o, triggerId: t.triggerId })));
-    const rows = await this.pool.run<{ id: string; replacing: string[] | null }>(fire, [
+    const rows = await this.pool.run<News & { id: string; replacing: string[] | null }>(fire, [
       sorted.map((t) => t.triggerId),
       sorted.map((t) => new Date(t.dueAtMs)),
       sorted.map((t) => t.version),
@@ -53,6 +57,7 @@ export class Firing {
         replaceActiveTx((statement, values) => client.run(statement, values), replacing),
       );
     }
+    if (rows[0] !== undefined) this.announcements.tell(rows[0]);
     return new Set(rows.map((row) => row.id));
   }
 

@@ -1,21 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AuditLog } from '../audit-log/audit-log.service.js';
+import { AuditLog, type AuditRecord } from '../audit-log/audit-log.service.js';
 import { currentActor, currentTenant } from '../context/request-context.js';
 import { Database, queryTx, type Tx } from '../database/database.js';
-import { JobClassRules } from '../jobs/job-class-rules.service.js';
-import { normaliseInterfaces } from '../jobs/job-definition.js';
-import { DomainError, notFound } from '../kernel/domain-error.js';
+import { DomainError } from '../kernel/domain-error.js';
 import { newId } from '../kernel/ids.js';
 import { ExecutionsService } from './executions.service.js';
-import { lockGatesTx, NO_GATES, promoteTx, replaceActiveTx, type LockedGates } from './gate-locks.js';
+import { lockGatesTx, NO_GATES, promoteTx, type LockedGates } from './gate-locks.js';
 import { isFinal } from './execution.state.js';
 import type { ExecutionView } from './execution.view.js';
 import { LiveRun } from './live-run.entity.js';
+import { busyError, RunMaking, type IfBusy, type WantedRun } from './run-making.service.js';
 import { cancelWaiting } from './sql/cancel-waiting.js';
 import { requestStop } from './sql/request-stop.js';
-import { enqueue } from './sql/enqueue.js';
-import { markAwaited } from './sql/mark-awaited.js';
-import { queueForRun } from './sql/queue-for-run.js';
 import { readExecution } from './sql/read-execution.js';
 
 /** How a run by hand differs from its job. */
@@ -31,19 +27,6 @@ export interface RunOverrides {
   readonly ifBusy?: IfBusy | undefined;
 }
 
-/** What shall happen to a run by hand that finds no room: nothing is made, it waits, or it is recorded as skipped. */
-export const IF_BUSY = ['reject', 'queue', 'skip'] as const;
-export type IfBusy = (typeof IF_BUSY)[number];
-
-/** What `enqueue` answers. */
-interface Enqueued {
-  readonly state: string;
-  readonly refusedBy: 'job' | 'group' | null;
-  readonly jobClass: string;
-  readonly forbiddenJobClasses: string[];
-  readonly replacing: string[] | null;
-}
-
 /** The id of a run that is about to be made, and whether its end shall be told (`RunEnds`). */
 export interface NewRun {
   readonly id: string;
@@ -52,8 +35,6 @@ export interface NewRun {
 
 type StopKind = 'cancelling' | 'force_cancelling';
 
-/** A gate that was made while we waited for the job is seen by the next statement. */
-const ENQUEUE_ATTEMPTS = 3;
 /** Looks at a run that keeps changing hands; one that changes more often than this ends sooner than it could be stopped. */
 const STOP_ATTEMPTS = 5;
 
@@ -64,7 +45,7 @@ export class RunCommands {
     @Inject(Database) private readonly database: Database,
     @Inject(ExecutionsService) private readonly executions: ExecutionsService,
     @Inject(AuditLog) private readonly audit: AuditLog,
-    @Inject(JobClassRules) private readonly classes: JobClassRules,
+    @Inject(RunMaking) private readonly making: RunMaking,
   ) {}
 
   /** Runs a job now, paused or not; its overlap rule and that of its group hold. Throws `not_found`, `forbidden_class`, or `busy`: then nothing is stored. */
@@ -73,14 +54,10 @@ export class RunCommands {
     overrides: RunOverrides,
     { id, isAwaited }: NewRun = { id: newId(), isAwaited: false },
   ): Promise<ExecutionView> {
-    await this.database.transaction(async (tx) => {
-      await this.enqueueTx(tx, { id, jobId, source: 'manual', retryOf: null, ...overrides });
-      if (isAwaited) await queryTx(tx, markAwaited, [currentTenant().id, id]);
-      const subject = { type: 'execution', id };
-      const after = { ...overrides, ...(isAwaited && { isAwaited }) };
-      await this.audit.recordTx(tx, { event: 'execution.requested', jobId, subject, after });
-    });
-    return this.executions.get(id);
+    const after = { ...overrides, ...(isAwaited && { isAwaited }) };
+    const entry = { event: 'execution.requested', jobId, subject: { type: 'execution', id }, after };
+    const { interfaces, ...rest } = overrides;
+    return this.makeOne(jobId, { id, source: 'manual', isAwaited, ...rest }, entry, interfaces);
   }
 
   /** Runs a finished execution again as a new one with the same arguments. Throws `not_found`, `forbidden_class`, `busy`, or `invalid_state` while it is not final. */
@@ -89,17 +66,25 @@ export class RunCommands {
     if (!isFinal(old.state))
       throw new DomainError('invalid_state', `Execution ${id} is ${old.state}; only a finished one can be retried.`);
     const newRunId = newId();
-    await this.database.transaction(async (tx) => {
-      const { jobId, args, parameters, interfaces } = old;
-      await this.enqueueTx(tx, { id: newRunId, jobId, source: 'retry', retryOf: id, args, parameters, interfaces });
-      await this.audit.recordTx(tx, {
-        event: 'execution.retried',
-        jobId,
-        subject: { type: 'execution', id },
-        after: { newExecutionId: newRunId },
-      });
-    });
-    return this.executions.get(newRunId);
+    const { jobId, args, parameters, interfaces } = old;
+    const entry = {
+      event: 'execution.retried',
+      jobId,
+      subject: { type: 'execution', id },
+      after: { newExecutionId: newRunId },
+    };
+    return this.makeOne(jobId, { id: newRunId, source: 'retry', retryOf: id, args, parameters }, entry, interfaces);
+  }
+
+  private async makeOne(
+    jobId: string,
+    run: WantedRun,
+    entry: AuditRecord,
+    interfaces: readonly string[] | undefined,
+  ): Promise<ExecutionView> {
+    const [made] = await this.making.make(jobId, [run], entry, interfaces);
+    if (made?.state === 'rejected') throw busyError(jobId, run.ifBusy, made.refusedBy);
+    return this.making.read(run.id);
   }
 
   /**
@@ -151,63 +136,10 @@ export class RunCommands {
     );
   }
 
-  /** The class is looked at after the run was made, which saves a round trip: what is thrown here undoes the transaction. */
-  private async enqueueTx(
-    tx: Tx,
-    run: RunOverrides & { id: string; jobId: string; source: 'manual' | 'retry'; retryOf: string | null },
-  ): Promise<void> {
-    const queueId = run.interfaces === undefined ? null : await this.queueTx(tx, run.jobId, run.interfaces);
-    const values = [
-      currentTenant().id,
-      [run.id],
-      [run.jobId],
-      [run.source],
-      [run.retryOf],
-      [null],
-      [run.runAt ?? null],
-      [run.args === undefined ? null : JSON.stringify(run.args)],
-      [run.parameters === undefined ? null : JSON.stringify(run.parameters)],
-      [currentActor()],
-      [queueId],
-      [run.force ?? false],
-      [run.ifBusy ?? null],
-    ];
-    let made: Enqueued | undefined;
-    for (let attempt = 1; attempt <= ENQUEUE_ATTEMPTS && made === undefined; attempt++) {
-      [made] = await queryTx<Enqueued>(tx, enqueue, values);
-    }
-    if (made === undefined) throw notFound('job', run.jobId);
-    this.classes.permit(made.jobClass, made.forbiddenJobClasses);
-    if (made.state === 'rejected') throw busy(run, made.refusedBy ?? 'job');
-    await replaceActiveTx((statement, given) => queryTx(tx, statement, given), made.replacing ?? []);
-  }
-
-  /** The queue of a run with interfaces of its own. Throws `not_found` for the job. */
-  private async queueTx(tx: Tx, jobId: string, interfaces: readonly string[]): Promise<number> {
-    const [queue] = await queryTx<{ id: number }>(tx, queueForRun, [
-      currentTenant().id,
-      jobId,
-      normaliseInterfaces(interfaces),
-    ]);
-    if (queue === undefined) throw notFound('job', jobId);
-    return queue.id;
-  }
-
   /** Locks the gate of a live run before the run itself, in the order that every other transaction keeps. */
   private async lockGateTx(tx: Tx, id: string): Promise<LockedGates> {
     const run = await tx.findOne(LiveRun, { where: { id }, select: { id: true, gateId: true } });
     if (run === null || run.gateId === null) return NO_GATES;
     return lockGatesTx((statement, values) => queryTx(tx, statement, values), [run.gateId]);
   }
-}
-
-function busy(run: { jobId: string } & RunOverrides, refusedBy: 'job' | 'group'): DomainError {
-  const where = refusedBy === 'job' ? `Job ${run.jobId}` : `The group of job ${run.jobId}`;
-  const why =
-    run.ifBusy === 'reject'
-      ? 'ifBusy is reject, so nothing was made'
-      : run.ifBusy === 'queue'
-        ? 'as many as may wait are waiting already'
-        : 'its rule says to refuse what finds no room; ifBusy queue would wait for it';
-  return new DomainError('busy', `${where} has as many active runs as it may have: ${why}.`);
 }

@@ -129,6 +129,7 @@ export class CarillonServer {
       await client.query('BEGIN');
       for (let made = 0; made < count; made += BATCH)
         await client.query({ ...enqueue, values: enqueueValues(this.tenantId, jobId, Math.min(BATCH, count - made)) });
+      await client.query(`SELECT pg_notify('carillon_dispatch', '')`);
       beforeCommit();
       await client.query('COMMIT');
     } finally {
@@ -164,5 +165,6 @@ function enqueueValues(tenantId: string, jobId: string, count: number): unknown[
   const nothing = all(null);
   const ids = Array.from({ length: count }, () => newId());
   const jobs = [ids, all(jobId), all('manual'), nothing, nothing, nothing, nothing, nothing, all('bench')];
-  return [tenantId, ...jobs, nothing, all(false), nothing];
+  const entry = [tenantId, 'execution.requested', 'bench', null, jobId, 'job', jobId, null, null, null];
+  return [tenantId, ...jobs, nothing, all(false), nothing, all(false), ['noop'], [], ...entry];
 }

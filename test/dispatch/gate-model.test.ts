@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { anAgent, anEnd, startEngine, type Engine } from '../support/engine.js';
 import { dueTriggersOf, onTime } from '../support/due-triggers.js';
 import { GateModel, type ModelJob, type ModelRun } from '../support/gate-model.js';
-import type { IfBusy } from '../../src/executions/run-commands.service.js';
+import type { IfBusy } from '../../src/executions/run-making.service.js';
 import type { OverlapPolicy } from '../../src/jobs/job.entity.js';
 
 const OPERATIONS = 45;

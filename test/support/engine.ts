@@ -6,8 +6,11 @@ import { AgentRegistry } from '../../src/agents/agent-registry.service.js';
 import { ENTITIES } from '../../src/app.entities.js';
 import { AuditLog } from '../../src/audit-log/audit-log.service.js';
 import { runInContext } from '../../src/context/request-context.js';
+import { Announcements } from '../../src/database/announcements.js';
+import { CommandPool } from '../../src/database/command-pool.js';
 import { Database } from '../../src/database/database.js';
 import { DispatchPool } from '../../src/database/dispatch-pool.js';
+import { Listener } from '../../src/database/listener.js';
 import { SystemDatabase } from '../../src/database/system-database.js';
 import { openTenantPool, tenantPoolOptions } from '../../src/database/tenant-pool.js';
 import { BackfillFeeding } from '../../src/executions/backfills/backfill-feeding.service.js';
@@ -17,6 +20,7 @@ import { Firing } from '../../src/executions/firing.service.js';
 import { JobChanges } from '../../src/executions/job-changes.service.js';
 import { Rescue } from '../../src/executions/rescue.service.js';
 import { RunCommands } from '../../src/executions/run-commands.service.js';
+import { RunMaking } from '../../src/executions/run-making.service.js';
 import { WorkQueue, type ClaimedRun, type RunEnd } from '../../src/executions/work-queue.service.js';
 import { CalendarBooks } from '../../src/jobs/calendars/calendar-books.service.js';
 import { CalendarRearm } from '../../src/jobs/calendars/calendar-rearm.service.js';
@@ -82,17 +86,21 @@ export async function startEngine({ apiConnections = 8 }: EngineOptions = {}): P
   const closers: (() => Promise<void>)[] = [];
   const replica = (connections = 4): Replica => {
     const pool = new DispatchPool(database.url, connections);
+    // Not connected: nobody is woken, as without scheduler and worker nobody would be.
+    const announcements = new Announcements(new Listener(database.url));
     closers.push(() => pool.close());
     return {
       pool,
-      firing: new Firing(pool),
+      firing: new Firing(pool, announcements),
       queue: new WorkQueue(pool),
       rescue: new Rescue(pool),
       triggers: new DueTriggers(pool),
-      feeding: new BackfillFeeding(pool),
+      feeding: new BackfillFeeding(pool, announcements),
     };
   };
   const own = replica();
+  const commandPool = new CommandPool(database.url, apiConnections);
+  closers.push(() => commandPool.close());
   const api = new Database(source);
   const audit = new AuditLog();
   const tenants = new TenantsService(new SystemDatabase(source), audit);
@@ -124,7 +132,12 @@ export async function startEngine({ apiConnections = 8 }: EngineOptions = {}): P
     triggerEdits: new TriggersService(api, writer, audit, clock, books),
     calendars: new CalendarsService(api, audit, new CalendarRearm(books, clock)),
     backfills: new BackfillsService(api, audit, books, classes, clock),
-    commands: new RunCommands(api, new ExecutionsService(api), audit, classes),
+    commands: new RunCommands(
+      api,
+      new ExecutionsService(api),
+      audit,
+      new RunMaking(commandPool, new Announcements(new Listener(database.url)), audit, classes),
+    ),
     agents: new AgentRegistry(own.pool),
     sql: async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) =>
       (await sqlPool.query<Row>(text, values)).rows,

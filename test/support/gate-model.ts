@@ -1,6 +1,6 @@
 // What the rules of jobs and groups promise, in plain objects and without a thought of speed: a run comes to its job first, and what the job
 // lets through comes to the group. Written from docs/schedules.md, not from the SQL.
-import type { IfBusy } from '../../src/executions/run-commands.service.js';
+import type { IfBusy } from '../../src/executions/run-making.service.js';
 import type { GroupRule } from '../../src/jobs/group.entity.js';
 import type { OverlapPolicy } from '../../src/jobs/job.entity.js';
 

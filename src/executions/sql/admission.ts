@@ -1,7 +1,7 @@
 /**
  * The tail shared by `fire` and `enqueue`: takes the rows of a CTE `occurrence` (id, tenant_id, job_id, trigger_id, source, retry_of,
  * scheduled_for, run_at, missed_reason, job_class, args, parameters, interfaces, queue_id, gate_id, group_gate_id, priority, created_by,
- * forced, if_busy), decides under the gates' locks what becomes of each, and writes everything.
+ * forced, if_busy, awaited), decides under the gates' locks what becomes of each, and writes everything.
  *
  * A run comes to its job's gate first and, let through there, to its group's. `forced` passes the group's; it is counted all the same.
  * `if_busy` (`reject`, `queue`, `skip` or null) stands in the place of both rules. A run that one gate turns away takes no room at either:
@@ -14,7 +14,7 @@
  * What was written is looked up with `(… IN (…)) IS TRUE`, which the planner hashes. A join it would make a nested loop, because it expects one
  * row of each: for 1,000 rows that was nine tenths of the time of the whole statement (590 of 640 ms, PostgreSQL 18.4, 2026-11-22).
  *
- * Leaves the CTEs `decided` (state `rejected`: nothing is written) and `written` (id). Without gates `met_job` is empty, and what hangs on it
+ * Leaves the CTEs `decided` (state `rejected`: nothing is written), `written` (id) and `news`. Without gates `met_job` is empty, and what hangs on it
  * costs nothing. Indexes: gates_pkey, executions_once.
  */
 export const ADMISSION = `
@@ -96,8 +96,8 @@ export const ADMISSION = `
     RETURNING id
   ),
   live AS (
-    INSERT INTO live_runs (id, tenant_id, job_id, queue_id, gate_id, arrival, held_by, state, priority, run_at)
-    SELECT d.id, d.tenant_id, d.job_id, d.queue_id, d.gate_id, d.arrival, d.held_by, d.state, d.priority, d.run_at
+    INSERT INTO live_runs (id, tenant_id, job_id, queue_id, gate_id, arrival, held_by, state, priority, run_at, awaited)
+    SELECT d.id, d.tenant_id, d.job_id, d.queue_id, d.gate_id, d.arrival, d.held_by, d.state, d.priority, d.run_at, d.awaited
       FROM decided d
      WHERE d.state NOT IN ('missed', 'skipped') AND (d.id IN (SELECT id FROM written)) IS TRUE
     RETURNING id, queue_id, state, run_at
@@ -112,10 +112,11 @@ export const ADMISSION = `
              GROUP BY x.id) c
      WHERE g.id = c.id
   ),
-  told AS (
-    SELECT pg_notify('carillon_dispatch', (SELECT string_agg(DISTINCT queue_id::text, ',') FROM live WHERE state = 'pending'))
-     WHERE EXISTS (SELECT 1 FROM live WHERE state = 'pending')
-    UNION ALL
-    SELECT pg_notify('carillon_delayed', (SELECT (extract(epoch FROM min(run_at)) * 1000)::bigint::text FROM live WHERE state = 'scheduled'))
-     WHERE EXISTS (SELECT 1 FROM live WHERE state = 'scheduled')
+  news AS (
+    SELECT string_agg(DISTINCT queue_id::text, ',') FILTER (WHERE state = 'pending') AS ready,
+           (extract(epoch FROM min(run_at) FILTER (WHERE state = 'scheduled')) * 1000)::bigint::text AS delayed
+      FROM live
   )`;
+
+/** Scalars for the answer of a statement with `ADMISSION`: what is to be announced when it is committed (`News`). Index: none, this is a part of statements. */
+export const NEWS = '(SELECT ready FROM news) AS ready, (SELECT delayed FROM news) AS delayed';

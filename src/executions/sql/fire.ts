@@ -1,5 +1,5 @@
 import { statement } from '../../database/statement.js';
-import { ADMISSION } from './admission.js';
+import { ADMISSION, NEWS } from './admission.js';
 import { REPLACING } from './replacing.js';
 
 /**
@@ -11,7 +11,7 @@ import { REPLACING } from './replacing.js';
  * A trigger that the database clock does not consider due yet is left alone, however wrong the clock of the caller is.
  *
  * Per trigger: $1 id, $2 due, $3 version, $4 next, $5 last, $6 fired. Per occurrence: $7 id, $8 trigger, $9 scheduled_for, $10 run_at,
- * $11 missed reason. Answers one row per trigger that was won, and with it the gates that need `replaceActive`.
+ * $11 missed reason. Answers one row per trigger that was won, and with it the gates that need `replaceActive` and what is to be announced.
  * Indexes: triggers_pkey, jobs_pkey, gates_pkey, executions_once.
  */
 export const fire = statement(
@@ -38,10 +38,10 @@ export const fire = statement(
   occurrence AS (
     SELECT o.id, w.tenant_id, w.job_id, w.id AS trigger_id, 'trigger' AS source, NULL::uuid AS retry_of, o.scheduled_for, o.run_at,
            o.missed_reason, w.job_class, w.args, w.parameters, w.interfaces, w.queue_id, w.gate_id, w.group_gate_id, w.priority,
-           NULL::text AS created_by, false AS forced, NULL::text AS if_busy
+           NULL::text AS created_by, false AS forced, NULL::text AS if_busy, false AS awaited
       FROM unnest($7::uuid[], $8::uuid[], $9::timestamptz[], $10::timestamptz[], $11::text[])
              AS o(id, trigger_id, scheduled_for, run_at, missed_reason)
       JOIN won w ON w.id = o.trigger_id
   ),${ADMISSION}
-  SELECT f.id, ${REPLACING} AS replacing, (SELECT count(*) FROM told) AS told FROM fired f`,
+  SELECT f.id, ${REPLACING} AS replacing, ${NEWS} FROM fired f`,
 );

@@ -1,5 +1,5 @@
 import { statement } from '../../../database/statement.js';
-import { ADMISSION } from '../../sql/admission.js';
+import { ADMISSION, NEWS } from '../../sql/admission.js';
 
 /**
  * Makes the next executions of a backfill, which is locked, as are its job and gates. $1 backfill; per candidate in the order of the
@@ -23,7 +23,8 @@ export const feedBackfill = statement(
   occurrence AS (
     SELECT t.id, j.tenant_id, j.id AS job_id, CASE WHEN t.known IS NULL THEN b.trigger_id END AS trigger_id, 'backfill' AS source,
            t.known AS retry_of, t.at AS scheduled_for, now() AS run_at, NULL::text AS missed_reason, j.job_class, j.args, j.parameters,
-           j.interfaces, j.queue_id, j.gate_id, j.group_gate_id, j.priority, b.created_by, false AS forced, NULL::text AS if_busy
+           j.interfaces, j.queue_id, j.gate_id, j.group_gate_id, j.priority, b.created_by, false AS forced, NULL::text AS if_busy,
+           false AS awaited
       FROM taken t CROSS JOIN backfill b JOIN jobs j ON j.id = b.job_id
      WHERE t.wanted
   ),${ADMISSION},
@@ -38,5 +39,5 @@ export const feedBackfill = statement(
            updated_at = now()
      WHERE b.id = $1 AND EXISTS (SELECT 1 FROM taken)
   )
-  SELECT (SELECT count(*)::int FROM taken) AS taken, (SELECT count(*)::int FROM written) AS made, (SELECT count(*) FROM told) AS told`,
+  SELECT (SELECT count(*)::int FROM taken) AS taken, (SELECT count(*)::int FROM written) AS made, ${NEWS}`,
 );

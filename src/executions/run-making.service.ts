@@ -1,0 +1,160 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AuditLog, type AuditRecord } from '../audit-log/audit-log.service.js';
+import { currentActor, currentTenant } from '../context/request-context.js';
+import { Announcements, type News } from '../database/announcements.js';
+import { CommandPool } from '../database/command-pool.js';
+import type { Queryable } from '../database/dispatch-pool.js';
+import { JobClassRules } from '../jobs/job-class-rules.service.js';
+import { normaliseInterfaces } from '../jobs/job-definition.js';
+import { DomainError, notFound } from '../kernel/domain-error.js';
+import type { ExecutionState } from './execution.state.js';
+import type { ExecutionView } from './execution.view.js';
+import { replaceActiveTx } from './gate-locks.js';
+import { JudgedClasses } from './judged-classes.js';
+import { enqueue } from './sql/enqueue.js';
+import { queueForRun } from './sql/queue-for-run.js';
+import { readExecution } from './sql/read-execution.js';
+
+/** What shall happen to a run by hand that finds no room: nothing is made, it waits, or it is recorded as skipped. */
+export const IF_BUSY = ['reject', 'queue', 'skip'] as const;
+export type IfBusy = (typeof IF_BUSY)[number];
+
+/** A run to be made. What is absent is as the job has it. */
+export interface WantedRun {
+  readonly id: string;
+  readonly source: 'manual' | 'retry';
+  readonly retryOf?: string;
+  readonly args?: readonly unknown[] | undefined;
+  readonly parameters?: Readonly<Record<string, unknown>> | undefined;
+  readonly runAt?: Date | undefined;
+  readonly force?: boolean | undefined;
+  readonly ifBusy?: IfBusy | undefined;
+  /** Its end is told on the channel `ended`. */
+  readonly isAwaited?: boolean;
+}
+
+/** What became of a wanted run. `rejected`: nothing was made, because `refusedBy` has no room. */
+export interface MadeRun {
+  readonly id: string;
+  readonly state: ExecutionState | 'rejected';
+  readonly refusedBy: 'job' | 'group' | null;
+}
+
+/** What `enqueue` answers. */
+interface Enqueued extends Omit<MadeRun, 'state'>, News {
+  readonly state: MadeRun['state'] | 'unjudged';
+  readonly jobClass: string | null;
+  readonly forbiddenJobClasses: string[] | null;
+  readonly replacing: string[] | null;
+}
+
+/** A gate that was made while we waited for the job, or rules that changed, are seen by the next statement. */
+const ATTEMPTS = 4;
+
+/** Makes runs by hand for the tenant of the request: one statement, whatever their number, and a word to the workers after it. */
+@Injectable()
+export class RunMaking {
+  private readonly judged = new JudgedClasses();
+
+  constructor(
+    @Inject(CommandPool) private readonly pool: CommandPool,
+    @Inject(Announcements) private readonly announcements: Announcements,
+    @Inject(AuditLog) private readonly audit: AuditLog,
+    @Inject(JobClassRules) private readonly classes: JobClassRules,
+  ) {}
+
+  /**
+   * Makes runs of one job, with one audit entry if any was made. All of them have the same `interfaces`, in the place of the job's. Answers what became of
+   * each, in no particular order. Throws `not_found` and `forbidden_class`; then nothing is stored.
+   */
+  async make(
+    jobId: string,
+    runs: readonly WantedRun[],
+    entry: AuditRecord,
+    interfaces?: readonly string[],
+  ): Promise<MadeRun[]> {
+    const make = (client: Queryable, queueId: number | null) => this.enqueue(client, jobId, runs, entry, queueId);
+    const rows =
+      interfaces === undefined
+        ? await make(this.pool, null)
+        : await this.pool.transaction(async (tx) => make(tx, await queueOf(tx, jobId, interfaces)));
+    // Apart, because it needs a snapshot from after the locks. Whoever dies in between leaves it to `Rescue.replaceActive`.
+    const replacing = rows[0]?.replacing ?? [];
+    if (replacing.length > 0) await this.pool.transaction((tx) => replaceActiveTx(tx.run.bind(tx), replacing));
+    if (rows[0] !== undefined) this.announcements.tell(rows[0]);
+    return rows.map(({ id, state, refusedBy }) => ({ id, state: state as MadeRun['state'], refusedBy }));
+  }
+
+  /** The execution as it is; soon after it was made, through the same prepared statements. Throws `not_found`. */
+  async read(id: string): Promise<ExecutionView> {
+    const [row] = await this.pool.run<ExecutionView & Record<string, unknown>>(readExecution, [currentTenant().id, id]);
+    if (row === undefined) throw notFound('execution', id);
+    return row;
+  }
+
+  private async enqueue(
+    client: Queryable,
+    jobId: string,
+    runs: readonly WantedRun[],
+    entry: AuditRecord,
+    queueId: number | null,
+  ): Promise<Enqueued[]> {
+    const tenantId = currentTenant().id;
+    const values = [...valuesOf(tenantId, jobId, runs, queueId), ...this.judged.of(tenantId), ...this.audit.valuesOf(entry)];
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      const rows = await client.run<Enqueued & Record<string, unknown>>(enqueue, values);
+      const [first] = rows;
+      if (first?.jobClass == null || first.forbiddenJobClasses === null) {
+        if (first !== undefined) return rows;
+        continue;
+      }
+      this.classes.permit(first.jobClass, first.forbiddenJobClasses);
+      this.judged.permit(tenantId, first.forbiddenJobClasses, first.jobClass);
+      values.splice(JUDGED_AT, 2, ...this.judged.of(tenantId));
+    }
+    throw notFound('job', jobId);
+  }
+}
+
+/** The error of a run that was rejected. */
+export function busyError(jobId: string, ifBusy: IfBusy | undefined, refusedBy: 'job' | 'group' | null): DomainError {
+  const where = refusedBy === 'group' ? `The group of job ${jobId}` : `Job ${jobId}`;
+  const why =
+    ifBusy === 'reject'
+      ? 'ifBusy is reject, so nothing was made'
+      : ifBusy === 'queue'
+        ? 'as many as may wait are waiting already'
+        : 'its rule says to refuse what finds no room; ifBusy queue would wait for it';
+  return new DomainError('busy', `${where} has as many active runs as it may have: ${why}.`);
+}
+
+/** Where in the values the classes and patterns stand. */
+const JUDGED_AT = 14;
+
+function valuesOf(tenantId: string, jobId: string, runs: readonly WantedRun[], queueId: number | null): unknown[] {
+  const actor = currentActor();
+  return [
+    tenantId,
+    runs.map((run) => run.id),
+    runs.map(() => jobId),
+    runs.map((run) => run.source),
+    runs.map((run) => run.retryOf ?? null),
+    runs.map(() => null),
+    runs.map((run) => run.runAt ?? null),
+    runs.map((run) => (run.args === undefined ? null : JSON.stringify(run.args))),
+    runs.map((run) => (run.parameters === undefined ? null : JSON.stringify(run.parameters))),
+    runs.map(() => actor),
+    runs.map(() => queueId),
+    runs.map((run) => run.force ?? false),
+    runs.map((run) => run.ifBusy ?? null),
+    runs.map((run) => run.isAwaited ?? false),
+  ];
+}
+
+/** The queue of runs with interfaces of their own. Throws `not_found` for the job. */
+async function queueOf(tx: Queryable, jobId: string, interfaces: readonly string[]): Promise<number> {
+  const values = [currentTenant().id, jobId, normaliseInterfaces(interfaces)];
+  const [queue] = await tx.run<{ id: number }>(queueForRun, values);
+  if (queue === undefined) throw notFound('job', jobId);
+  return queue.id;
+}
