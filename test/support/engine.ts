@@ -84,10 +84,12 @@ export async function startEngine({ apiConnections = 8 }: EngineOptions = {}): P
   const source = await openTenantPool(tenantPoolOptions(database.url, apiConnections, ENTITIES));
   const sqlPool = new pg.Pool({ connectionString: database.url, max: 4 });
   const closers: (() => Promise<void>)[] = [];
+  const listener = new Listener(database.url);
+  await listener.start();
+  closers.push(() => listener.close());
+  const announcements = new Announcements(listener);
   const replica = (connections = 4): Replica => {
     const pool = new DispatchPool(database.url, connections);
-    // Not connected: nobody is woken, as without scheduler and worker nobody would be.
-    const announcements = new Announcements(new Listener(database.url));
     closers.push(() => pool.close());
     return {
       pool,
@@ -136,7 +138,7 @@ export async function startEngine({ apiConnections = 8 }: EngineOptions = {}): P
       api,
       new ExecutionsService(api),
       audit,
-      new RunMaking(commandPool, new Announcements(new Listener(database.url)), audit, classes),
+      new RunMaking(commandPool, announcements, audit, classes),
     ),
     agents: new AgentRegistry(own.pool),
     sql: async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) =>

@@ -1,3 +1,10 @@
+/** What is known of an occurrence. */
+const OCCURRENCE = [
+  ...['id', 'tenant_id', 'job_id', 'trigger_id', 'source', 'retry_of', 'scheduled_for', 'run_at', 'missed_reason', 'job_class', 'args'],
+  ...['parameters', 'interfaces', 'queue_id', 'gate_id', 'group_gate_id', 'priority', 'created_by', 'forced', 'if_busy', 'awaited'],
+];
+const of = (relation: string): string => OCCURRENCE.map((column) => `${relation}.${column}`).join(', ');
+
 /**
  * The tail shared by `fire` and `enqueue`: takes the rows of a CTE `occurrence` (id, tenant_id, job_id, trigger_id, source, retry_of,
  * scheduled_for, run_at, missed_reason, job_class, args, parameters, interfaces, queue_id, gate_id, group_gate_id, priority, created_by,
@@ -11,8 +18,9 @@
  * true of a count over other rows. Gates are locked in the order of their ids, after triggers and before any live run. A gate that was made
  * after the statement began is invisible to it; who makes the rows of `occurrence` leaves such jobs to the next try.
  *
- * What was written is looked up with `(… IN (…)) IS TRUE`, which the planner hashes. A join it would make a nested loop, because it expects one
- * row of each: for 1,000 rows that was nine tenths of the time of the whole statement (590 of 640 ms, PostgreSQL 18.4, 2026-11-22).
+ * Rows are never joined with themselves by id: what was decided is carried along, and what was written is looked up with `(… IN (…)) IS TRUE`,
+ * which the planner hashes. A join it would make a nested loop, because it expects one row of each: for 1,000 rows that was nine tenths of the
+ * time of the whole statement (590 of 640 ms, PostgreSQL 18.4, 2026-11-22).
  *
  * Leaves the CTEs `decided` (state `rejected`: nothing is written), `written` (id) and `news`. Without gates `met_job` is empty, and what hangs on it
  * costs nothing. Indexes: gates_pkey, executions_once.
@@ -36,51 +44,57 @@ export const ADMISSION = `
                      WHEN m.place - m.free <= m.room THEN 'wait'
                      WHEN m.if_busy = 'queue' THEN CASE WHEN m.place - m.free <= m.room_on_request THEN 'wait' ELSE 'reject' END
                      ELSE 'skip' END AS says
-      FROM (SELECT o.id, o.gate_id, o.group_gate_id, o.forced, o.if_busy, o.source, o.scheduled_for, g.on_full, g.free, g.room, g.room_on_request,
+      FROM (SELECT o.*, g.on_full, g.free, g.room, g.room_on_request,
                    row_number() OVER (PARTITION BY o.gate_id ORDER BY o.scheduled_for, o.id) AS place,
                    count(*) OVER (PARTITION BY o.gate_id) AS places
               FROM occurrence o JOIN gate g ON g.id = o.gate_id
              WHERE o.missed_reason IS NULL) m
   ),
   met_group AS MATERIALIZED (
-    SELECT m.*, CASE WHEN m.forced OR m.place <= m.free THEN 'through'
+    SELECT m.*, CASE WHEN m.forced OR m.group_place <= m.group_free THEN 'through'
                      WHEN m.if_busy = 'reject' THEN 'reject'
                      WHEN m.if_busy = 'skip' THEN 'skip'
-                     WHEN m.place - m.free <= m.room THEN 'wait'
-                     WHEN m.if_busy = 'queue' THEN CASE WHEN m.place - m.free <= m.room_on_request THEN 'wait' ELSE 'reject' END
-                     WHEN m.on_full = 'reject' AND m.source <> 'trigger' THEN 'reject'
-                     ELSE 'skip' END AS says
-      FROM (SELECT j.id, j.gate_id, j.forced, j.if_busy, j.source, g.on_full, g.free, g.room, g.room_on_request,
-                   row_number() OVER (PARTITION BY j.group_gate_id ORDER BY j.scheduled_for, j.id) AS place
-              FROM met_job j JOIN gate g ON g.id = j.group_gate_id
-             WHERE j.says = 'through') m
+                     WHEN m.group_place - m.group_free <= m.group_room THEN 'wait'
+                     WHEN m.if_busy = 'queue' THEN CASE WHEN m.group_place - m.group_free <= m.group_room_on_request THEN 'wait' ELSE 'reject' END
+                     WHEN m.group_on_full = 'reject' AND m.source <> 'trigger' THEN 'reject'
+                     ELSE 'skip' END AS group_says
+      FROM (SELECT j.*, g.on_full AS group_on_full, coalesce(g.free, 2147483647) AS group_free, g.room AS group_room, g.room_on_request AS group_room_on_request,
+                   row_number() OVER (PARTITION BY j.group_gate_id ORDER BY j.scheduled_for, j.id) AS group_place
+              FROM met_job j LEFT JOIN gate g ON g.id = j.group_gate_id
+             WHERE j.says = 'through' AND j.group_gate_id IS NOT NULL) m
   ),
   turned_away AS (
-    SELECT gate_id, min(says) AS says FROM met_group WHERE says IN ('skip', 'reject') GROUP BY gate_id
+    SELECT gate_id, min(group_says) AS says FROM met_group WHERE group_says IN ('skip', 'reject') GROUP BY gate_id
+  ),
+  met AS (
+    SELECT * FROM met_group
+     UNION ALL
+    SELECT j.*, NULL, NULL, NULL, NULL, NULL, NULL FROM met_job j WHERE j.says <> 'through' OR j.group_gate_id IS NULL
   ),
   verdict AS MATERIALIZED (
-    SELECT v.id, v.gate_id, v.group_gate_id, v.held_by, v.says, v.refused_by, v.replaces, nextval('live_arrivals') AS arrival
-      FROM (SELECT j.id, j.gate_id, j.group_gate_id, r.says, r.says = 'wait' AND j.says = 'wait' AND j.on_full IN ('cancel_other', 'force_cancel_other') AS replaces,
-                   CASE WHEN r.says = 'wait' THEN CASE j.says WHEN 'wait' THEN j.gate_id ELSE j.group_gate_id END END AS held_by,
-                   CASE WHEN r.says NOT IN ('skip', 'reject') THEN NULL WHEN t.says IS NOT NULL OR j.says = 'through' THEN 'group' ELSE 'job' END AS refused_by
-              FROM met_job j LEFT JOIN met_group m ON m.id = j.id LEFT JOIN turned_away t ON t.gate_id = j.gate_id AND j.says <> 'through'
-             CROSS JOIN LATERAL (SELECT CASE j.says WHEN 'through' THEN coalesce(m.says, 'through') ELSE coalesce(t.says, j.says) END AS says) r
-             ORDER BY j.scheduled_for, j.id) v
+    SELECT v.*, nextval('live_arrivals') AS arrival
+      FROM (SELECT ${of('m')}, m.on_full, r.says, r.says = 'wait' AND m.says = 'wait' AND m.on_full IN ('cancel_other', 'force_cancel_other') AS replaces,
+                   CASE WHEN r.says = 'wait' THEN CASE m.says WHEN 'wait' THEN m.gate_id ELSE m.group_gate_id END END AS held_by,
+                   CASE WHEN r.says NOT IN ('skip', 'reject') THEN NULL WHEN t.says IS NOT NULL OR m.says = 'through' THEN 'group' ELSE 'job' END AS refused_by
+              FROM met m LEFT JOIN turned_away t ON t.gate_id = m.gate_id AND m.says <> 'through'
+             CROSS JOIN LATERAL (SELECT CASE m.says WHEN 'through' THEN coalesce(m.group_says, 'through') ELSE coalesce(t.says, m.says) END AS says) r
+             ORDER BY m.scheduled_for, m.id) v
   ),
   decided AS (
-    SELECT o.*, v.arrival, v.held_by, v.refused_by, v.replaces,
-           CASE WHEN o.missed_reason IS NOT NULL THEN 'missed'
-                WHEN v.says = 'wait' THEN 'queued'
-                WHEN v.says = 'skip' THEN 'skipped'
-                WHEN v.says = 'reject' THEN 'rejected'
-                WHEN o.run_at > now() THEN 'scheduled'
-                ELSE 'pending' END AS state,
-           CASE WHEN o.missed_reason IS NOT NULL THEN o.missed_reason
-                WHEN v.says <> 'skip' THEN NULL
+    SELECT ${of('o')}, NULL::bigint AS arrival, NULL::uuid AS held_by, NULL::text AS refused_by,
+           CASE WHEN o.missed_reason IS NOT NULL THEN 'missed' WHEN o.run_at > now() THEN 'scheduled' ELSE 'pending' END AS state,
+           o.missed_reason AS reason
+      FROM occurrence o
+     WHERE o.missed_reason IS NOT NULL OR (o.gate_id IN (SELECT id FROM gate)) IS NOT TRUE
+     UNION ALL
+    SELECT ${of('v')}, v.arrival, v.held_by, v.refused_by,
+           CASE v.says WHEN 'wait' THEN 'queued' WHEN 'skip' THEN 'skipped' WHEN 'reject' THEN 'rejected'
+                       ELSE CASE WHEN v.run_at > now() THEN 'scheduled' ELSE 'pending' END END,
+           CASE WHEN v.says <> 'skip' THEN NULL
                 WHEN v.refused_by = 'group' THEN 'group_busy'
-                WHEN o.if_busy IS DISTINCT FROM 'skip' AND j.on_full IN ('cancel_other', 'force_cancel_other') THEN 'superseded'
-                WHEN v.says = 'skip' THEN 'overlap' END AS reason
-      FROM occurrence o LEFT JOIN verdict v ON v.id = o.id LEFT JOIN gate j ON j.id = v.gate_id
+                WHEN v.if_busy IS DISTINCT FROM 'skip' AND v.on_full IN ('cancel_other', 'force_cancel_other') THEN 'superseded'
+                ELSE 'overlap' END
+      FROM verdict v
   ),
   written AS (
     INSERT INTO executions (id, tenant_id, job_id, trigger_id, source, retry_of, scheduled_for, job_class, args, parameters,
