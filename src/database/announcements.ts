@@ -66,7 +66,9 @@ export class Announcements {
     try {
       await this.listener.notify([
         // Empty means: look at all.
-        ...(ready.length === 0 ? [] : [{ channel: 'dispatch' as const, payload: list.length > LONGEST_PAYLOAD ? '' : list }]),
+        ...(ready.length === 0
+          ? []
+          : [{ channel: 'dispatch' as const, payload: list.length > LONGEST_PAYLOAD ? '' : list }]),
         ...(delayedMs === Infinity ? [] : [{ channel: 'delayed' as const, payload: String(delayedMs) }]),
       ]);
     } catch (error) {

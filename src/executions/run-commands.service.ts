@@ -9,7 +9,7 @@ import { lockGatesTx, NO_GATES, promoteTx, type LockedGates } from './gate-locks
 import { isFinal } from './execution.state.js';
 import type { ExecutionView } from './execution.view.js';
 import { LiveRun } from './live-run.entity.js';
-import { busyError, RunMaking, type IfBusy, type WantedRun } from './run-making.service.js';
+import { busyError, RunMaking, type IfBusy, type MadeRun, type WantedRun } from './run-making.service.js';
 import { cancelWaiting } from './sql/cancel-waiting.js';
 import { requestStop } from './sql/request-stop.js';
 import { readExecution } from './sql/read-execution.js';
@@ -58,6 +58,23 @@ export class RunCommands {
     const entry = { event: 'execution.requested', jobId, subject: { type: 'execution', id }, after };
     const { interfaces, ...rest } = overrides;
     return this.makeOne(jobId, { id, source: 'manual', isAwaited, ...rest }, entry, interfaces);
+  }
+
+  /**
+   * Runs a job as often as there are items, in one statement. `common` holds for all; `interfaces` are theirs alone. Answers what became of each, in order; those that
+   * found no room and are to be refused then are `rejected`. Throws `not_found` and `forbidden_class`; then nothing is stored.
+   */
+  async runMany(
+    jobId: string,
+    items: readonly Pick<RunOverrides, 'args' | 'parameters' | 'runAt'>[],
+    { interfaces, ...common }: Pick<RunOverrides, 'interfaces' | 'force' | 'ifBusy'>,
+  ): Promise<readonly MadeRun[]> {
+    const runs = items.map((item) => ({ id: newId(), source: 'manual' as const, ...item, ...common }));
+    // The arguments of each stand in its execution; repeating them would make an entry of megabytes.
+    const after = { count: items.length, interfaces, ...common };
+    const entry = { event: 'executions.requested', jobId, subject: { type: 'job', id: jobId }, after };
+    const made = new Map((await this.making.make(jobId, runs, entry, interfaces)).map((run) => [run.id, run]));
+    return runs.flatMap(({ id }) => made.get(id) ?? []);
   }
 
   /** Runs a finished execution again as a new one with the same arguments. Throws `not_found`, `forbidden_class`, `busy`, or `invalid_state` while it is not final. */

@@ -100,7 +100,11 @@ export class RunMaking {
     queueId: number | null,
   ): Promise<Enqueued[]> {
     const tenantId = currentTenant().id;
-    const values = [...valuesOf(tenantId, jobId, runs, queueId), ...this.judged.of(tenantId), ...this.audit.valuesOf(entry)];
+    const values = [
+      ...valuesOf(tenantId, jobId, runs, queueId),
+      ...this.judged.of(tenantId),
+      ...this.audit.valuesOf(entry),
+    ];
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       const rows = await client.run<Enqueued & Record<string, unknown>>(enqueue, values);
       const [first] = rows;

@@ -106,6 +106,7 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   ExecutionExplanations_get: { path: { id: 'live execution' }, status: 200 },
   JobExplanations_get: { ...ofJob, status: 200 },
   JobRuns_run: { ...inJob, status: 201, body: {} },
+  JobRuns_runMany: { ...inJob, status: 201, body: { count: 2 } },
   JobClasses_list: { status: 200 },
   JobClasses_get: { fixed: { jobClass: 'noop' }, status: 200 },
   Groups_list: { status: 200 },

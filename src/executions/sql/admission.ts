@@ -1,7 +1,30 @@
 /** What is known of an occurrence. */
 const OCCURRENCE = [
-  ...['id', 'tenant_id', 'job_id', 'trigger_id', 'source', 'retry_of', 'scheduled_for', 'run_at', 'missed_reason', 'job_class', 'args'],
-  ...['parameters', 'interfaces', 'queue_id', 'gate_id', 'group_gate_id', 'priority', 'created_by', 'forced', 'if_busy', 'awaited'],
+  ...[
+    'id',
+    'tenant_id',
+    'job_id',
+    'trigger_id',
+    'source',
+    'retry_of',
+    'scheduled_for',
+    'run_at',
+    'missed_reason',
+    'job_class',
+    'args',
+  ],
+  ...[
+    'parameters',
+    'interfaces',
+    'queue_id',
+    'gate_id',
+    'group_gate_id',
+    'priority',
+    'created_by',
+    'forced',
+    'if_busy',
+    'awaited',
+  ],
 ];
 const of = (relation: string): string => OCCURRENCE.map((column) => `${relation}.${column}`).join(', ');
 
