@@ -69,7 +69,7 @@ export const SETTINGS = {
   DATABASE_POOL_SIZE: whole(
     1,
     500,
-  )({ default: 10, desc: 'connections for API requests; scheduler and worker add up to 5' }),
+  )({ default: 10, desc: 'connections for API requests; making runs adds up to 6, scheduler and worker up to 5' }),
   ROLES: list(
     /^(api|scheduler|worker)$/,
     'one of api, scheduler, worker',

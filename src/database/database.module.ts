@@ -52,7 +52,10 @@ export class DatabaseModule implements OnModuleInit, OnApplicationShutdown {
         Database,
         SystemDatabase,
         { provide: DispatchPool, useFactory: () => new DispatchPool(settings.directUrl, DISPATCH_CONNECTIONS) },
-        { provide: CommandPool, useFactory: () => new CommandPool(settings.directUrl, COMMAND_CONNECTIONS) },
+        {
+          provide: CommandPool,
+          useFactory: () => new CommandPool(settings.directUrl, COMMAND_CONNECTIONS, 'carillon-commands'),
+        },
         { provide: Listener, useFactory: () => new Listener(settings.directUrl) },
         { provide: Announcements, useFactory: (listener: Listener) => new Announcements(listener), inject: [Listener] },
       ],

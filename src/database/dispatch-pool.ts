@@ -17,11 +17,12 @@ export interface Queryable {
 export class DispatchPool implements Queryable {
   private readonly pool: pg.Pool;
 
-  constructor(url: string, size: number) {
+  /** `name` shows in `pg_stat_activity`. */
+  constructor(url: string, size: number, name = 'carillon-dispatch') {
     this.pool = new pg.Pool({
       connectionString: url,
       max: size,
-      application_name: 'carillon-dispatch',
+      application_name: name,
       options: '-c plan_cache_mode=force_generic_plan -c jit=off -c timezone=UTC',
       connectionTimeoutMillis: 10_000,
       keepAlive: true,

@@ -6,6 +6,8 @@ import { inTurns, type Turn } from './rounds.js';
 import { figure } from './statistics.js';
 
 const GOAL = 50_000;
+/** Requests under way at the same time: one for each core of the machine that the goal is about. */
+const CALLERS = 2;
 
 /** Many executions with few calls. */
 export const bulkPart: Part = {
@@ -31,7 +33,7 @@ export const bulkPart: Part = {
       turns.push(
         turn(OURS, async () => {
           const beganMs = performance.now();
-          await server.enqueue(jobId, bulkRows);
+          await server.makeRuns(jobId, bulkRows, CALLERS);
           const ms = performance.now() - beganMs;
           await server.rows('TRUNCATE live_runs');
           return ms;
@@ -47,13 +49,13 @@ export const bulkPart: Part = {
     return {
       title: 'Bulk creation',
       measured:
-        'Until the last row is acknowledged. Carillon: the statement behind run now, 1,000 executions in each call, on one connection in one ' +
-        'transaction; there is no API yet that makes many executions at once, so this is what one could reach at most. Peers: their bulk call, 5,000 in each. agenda has none.',
+        `Until the last row is acknowledged. Carillon: POST …/jobs/{id}/runs over HTTP, 5,000 executions in each request, ${CALLERS} requests at a time, to a ` +
+        'server with the role api; each with its audit entry. Peers: their bulk call, 5,000 in each. agenda has none.',
       rows,
       goals: [
         {
           goal: 'at least 50,000 rows/s',
-          found: Number.isNaN(ours) ? 'not measured' : `${figure(ours)} rows/s by SQL; no API`,
+          found: Number.isNaN(ours) ? 'not measured' : `${figure(ours)} rows/s`,
           isReached: Number.isNaN(ours) ? null : ours >= GOAL,
         },
       ],

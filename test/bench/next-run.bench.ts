@@ -111,7 +111,7 @@ interface CronPackage {
 /** The package `cron`, which is installed with the peers; it refuses some of the expressions. */
 async function loadCron(): Promise<((expression: string, timeZone: string) => Next | null) | null> {
   if (peerVersion('cron') === null) {
-    console.log('Skipped: cron, because it is not installed (npm --prefix test/bench ci).');
+    console.log('Skipped: cron, because it is not installed (npm --prefix test/bench install).');
     return null;
   }
   const file = createRequire(join(BENCH, 'package.json')).resolve('cron');

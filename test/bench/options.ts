@@ -63,7 +63,7 @@ export function helpText(parts: readonly { name: string; about: string }[]): str
   return [
     'npm run bench -- [option]...',
     '',
-    'Measures Carillon beside its peers on one PostgreSQL. Peers: npm --prefix test/bench ci. DATABASE_URL names a',
+    'Measures Carillon beside its peers on one PostgreSQL. Peers: npm --prefix test/bench install. DATABASE_URL names a',
     'PostgreSQL to use (a superuser; databases carillon_bench_… are made and dropped), else one is started. REDIS_URL',
     'names a Redis, else one is started if redis-server is installed.',
     '',

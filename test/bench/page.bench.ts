@@ -34,7 +34,7 @@ export const pagePart: Part = {
     });
     turns.push(turn(OURS, server.port, `/api/v2/executions?limit=${PAGE}`));
     if (peerVersion('fastify') === null)
-      console.log(`Skipped: ${PLAIN_FASTIFY}, because it is not installed (npm --prefix test/bench ci).`);
+      console.log(`Skipped: ${PLAIN_FASTIFY}, because it is not installed (npm --prefix test/bench install).`);
     else {
       const values = [server.tenantId, ...Array.from({ length: 8 }, () => null), PAGE + 1];
       const settings = { url, query: listExecutions.any.text, values };

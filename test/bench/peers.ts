@@ -112,7 +112,7 @@ async function startKind(
   { who, program, package: name, variant, needsRedis = false }: PeerKind,
 ): Promise<Peer | null> {
   if (name !== null && peerVersion(name) === null) {
-    console.log(`Skipped: ${who}, because ${name} is not installed (npm --prefix test/bench ci).`);
+    console.log(`Skipped: ${who}, because ${name} is not installed (npm --prefix test/bench install).`);
     return null;
   }
   if (needsRedis && bench.redisUrl === null) {

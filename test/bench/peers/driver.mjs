@@ -1,5 +1,5 @@
 // The process of one competitor. The harness (../peer-process.ts) starts it, sends orders over IPC one at a time and gets figures back. Plain
-// JavaScript, because the packages and their types are there only after `npm --prefix test/bench ci`.
+// JavaScript, because the packages and their types are there only after `npm --prefix test/bench install`.
 
 /** Arguments of this process: `url` of its own database, `redisUrl`, and `variant`. */
 export const settings = JSON.parse(process.argv[2] ?? '{}');
