@@ -1,0 +1,64 @@
+// A replica under a supervisor: whatever ends it, it is started again, as systemd or Kubernetes would.
+import { startServer, type ServerProcess } from '../support/server-process.js';
+
+/** Starts that may fail in a row, because the database is away for a moment. */
+const MOST_FAILURES = 20;
+
+/** One replica over all its lives. */
+export class SupervisedServer {
+  private lives = 0;
+  private server: ServerProcess | null = null;
+  private starting: Promise<void>;
+
+  constructor(private readonly env: Readonly<Record<string, string>>) {
+    this.starting = this.start();
+    this.starting.catch(() => undefined);
+  }
+
+  /** How often it was started. */
+  get starts(): number {
+    return this.lives;
+  }
+
+  /** Null while it starts. */
+  get running(): ServerProcess | null {
+    return this.server;
+  }
+
+  /** Resolves when it is ready. Rejects when it cannot be started. */
+  async ready(): Promise<ServerProcess> {
+    await this.starting;
+    if (this.server === null) throw new Error('the server was started and is not there');
+    return this.server;
+  }
+
+  /** Kills it if it runs, and begins the next life. False: it was not up. */
+  async kill9(): Promise<boolean> {
+    const { server } = this;
+    if (server === null) return false;
+    this.server = null;
+    await server.kill9();
+    this.starting = this.start();
+    this.starting.catch(() => undefined);
+    return true;
+  }
+
+  /** Ends it for good. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    await this.starting.catch(() => undefined);
+    await this.server?.stop(signal);
+    this.server = null;
+  }
+
+  private async start(): Promise<void> {
+    for (let failures = 0; ; failures++) {
+      this.lives++;
+      try {
+        this.server = await startServer({ env: this.env });
+        return;
+      } catch (error) {
+        if (failures === MOST_FAILURES) throw error;
+      }
+    }
+  }
+}
