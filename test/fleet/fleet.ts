@@ -243,7 +243,8 @@ async function spawnAgent(
   return { pid: child.pid ?? 0, logs: () => logs, signal: (signal) => void child.kill(signal), exited };
 }
 
-async function freePort(): Promise<number> {
+/** A TCP port of this machine that nobody uses just now. */
+export async function freePort(): Promise<number> {
   const socket = createSocket().listen(0, '127.0.0.1');
   await once(socket, 'listening');
   const { port } = socket.address() as AddressInfo;

@@ -11,7 +11,7 @@ import { SupervisedServer } from './supervised-server.js';
 const settings = proofSettings();
 const { triggers: TRIGGERS, instants: INSTANTS, seeds: SEEDS } = settings.isLong
   ? { triggers: 250, instants: 40, seeds: 5 }
-  : { triggers: 40, instants: 5, seeds: 1 };
+  : { triggers: 40, instants: 4, seeds: 1 };
 const PER_JOB = 50;
 const KILL_EVERY_MS = 2_000;
 /** From the making of the triggers to their first instant. */
