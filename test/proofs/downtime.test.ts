@@ -10,9 +10,11 @@ import { proofSettings, randomFrom, report } from './proof-settings.js';
 
 const settings = proofSettings();
 const random = randomFrom(settings.seed);
-const { rounds: ROUNDS, triggers: TRIGGERS, replicas: REPLICAS } = settings.isLong
-  ? { rounds: 8, triggers: 700, replicas: 3 }
-  : { rounds: 1, triggers: 60, replicas: 1 };
+const {
+  rounds: ROUNDS,
+  triggers: TRIGGERS,
+  replicas: REPLICAS,
+} = settings.isLong ? { rounds: 8, triggers: 700, replicas: 3 } : { rounds: 1, triggers: 60, replicas: 1 };
 /** They are killed when they have told of new runs so often at most. */
 const MOST_TOLD = settings.isLong ? 6 : 1;
 const MINUTE_MS = 60_000;
@@ -52,7 +54,11 @@ async function startAllAndKillThemSoon(times: number, ids: readonly string[]): P
   await listener.query('LISTEN carillon_dispatch');
   const pids: number[] = [];
   const starting = starts((pid) => pids.push(pid));
-  await until('the replicas are catching up', async () => told >= times || (told > 0 && (await behind(ids)) === 0), 60_000);
+  await until(
+    'the replicas are catching up',
+    async () => told >= times || (told > 0 && (await behind(ids)) === 0),
+    60_000,
+  );
   for (const pid of pids) process.kill(pid, 'SIGKILL');
   const started = await Promise.allSettled(starting);
   await Promise.all(started.map((start) => (start.status === 'fulfilled' ? start.value.exited : null)));
@@ -203,6 +209,8 @@ async function checkLedger(rules: ReadonlyMap<string, Rule>, nextMs: number): Pr
     figures['of them run'] += mine.filter(({ what }) => what === 'ran').length;
     figures['of them missed'] += mine.filter(({ what }) => what !== 'ran').length;
   }
-  const next = await engine.sql('SELECT DISTINCT next_fire_at AS at FROM triggers WHERE id = ANY ($1)', [[...rules.keys()]]);
+  const next = await engine.sql('SELECT DISTINCT next_fire_at AS at FROM triggers WHERE id = ANY ($1)', [
+    [...rules.keys()],
+  ]);
   expect(next).toEqual([{ at: new Date(nextMs) }]);
 }

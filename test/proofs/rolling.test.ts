@@ -12,9 +12,11 @@ import { proofSettings, randomFrom, report } from './proof-settings.js';
 
 const settings = proofSettings();
 const random = randomFrom(settings.seed);
-const { replicas: REPLICAS, rounds: ROUNDS, clients: CLIENTS } = settings.isLong
-  ? { replicas: 3, rounds: 5, clients: 8 }
-  : { replicas: 2, rounds: 1, clients: 2 };
+const {
+  replicas: REPLICAS,
+  rounds: ROUNDS,
+  clients: CLIENTS,
+} = settings.isLong ? { replicas: 3, rounds: 5, clients: 8 } : { replicas: 2, rounds: 1, clients: 2 };
 /** Connections that a client may find refused or broken in a row, over all replicas. */
 const MOST_TRIES = 200;
 
@@ -36,7 +38,13 @@ afterAll(async () => {
 
 const startOn = (port: number): Promise<ServerProcess> =>
   startServer({
-    env: { DATABASE_URL: database.url, PORT: String(port), DATABASE_POOL_SIZE: '4', LOG_LEVEL: 'warn', LEASE_SECONDS: '5' },
+    env: {
+      DATABASE_URL: database.url,
+      PORT: String(port),
+      DATABASE_POOL_SIZE: '4',
+      LOG_LEVEL: 'warn',
+      LEASE_SECONDS: '5',
+    },
   });
 
 const figures = {
@@ -135,7 +143,9 @@ it(
 );
 
 async function check(promised: readonly string[]): Promise<void> {
-  const notWell = await sql.query(`SELECT id, state, reason, attempt FROM executions WHERE state <> 'succeeded' OR attempt <> 1`);
+  const notWell = await sql.query(
+    `SELECT id, state, reason, attempt FROM executions WHERE state <> 'succeeded' OR attempt <> 1`,
+  );
   expect(notWell.rows).toEqual([]);
   const byHand = await sql.query<{ id: string }>(`SELECT id FROM executions WHERE source = 'manual' ORDER BY id`);
   expect(byHand.rows.map(({ id }) => id)).toEqual([...promised].sort());

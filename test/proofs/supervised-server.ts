@@ -7,6 +7,8 @@ const MOST_FAILURES = 20;
 /** One replica over all its lives. */
 export class SupervisedServer {
   private lives = 0;
+  /** Why starts failed: all that such a process printed. */
+  readonly failures: string[] = [];
   private server: ServerProcess | null = null;
   private starting: Promise<void>;
 
@@ -51,14 +53,29 @@ export class SupervisedServer {
   }
 
   private async start(): Promise<void> {
-    for (let failures = 0; ; failures++) {
+    for (let failed = 0; ; failed++) {
       this.lives++;
+      let pid = 0;
       try {
-        this.server = await startServer({ env: this.env });
+        this.server = await startServer({ env: this.env, onSpawn: (spawned) => (pid = spawned) });
         return;
       } catch (error) {
-        if (failures === MOST_FAILURES) throw error;
+        if (failed === MOST_FAILURES) throw error;
+        const { message } = error as Error;
+        this.failures.push(message);
+        if (message.startsWith('Waited'))
+          process.stdout.write(`A replica neither became ready nor gave up: ${message}\n`);
+        endIfAlive(pid);
       }
     }
+  }
+}
+
+/** A start that takes too long leaves its process behind. */
+function endIfAlive(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
   }
 }
