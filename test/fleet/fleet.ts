@@ -41,6 +41,8 @@ export interface Outcome {
 export interface Fleet {
   /** Through the proxy that can lose answers. */
   readonly url: string;
+  /** For further servers on the same database. */
+  readonly databaseUrl: string;
   sql<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
   call(
     method: string,
@@ -125,6 +127,7 @@ export async function startFleet(leaseSeconds: number): Promise<Fleet> {
       .join('');
   return {
     url,
+    databaseUrl: database.url,
     sql,
     call,
     joinToken,
