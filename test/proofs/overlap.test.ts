@@ -61,6 +61,38 @@ const gatesOf = (ids: readonly string[]): Promise<GateRow[]> =>
     [ids],
   );
 
+/** How jobs and groups are set, in words: of two changes at the same time only this tells which was the last. */
+const rulesOf = async (jobs: readonly string[], groups: readonly string[]): Promise<string[]> => {
+  const jobRows = await engine.sql<{ told: string }>(
+    `SELECT concat_ws(' ', id, overlap_policy, coalesce(max_concurrency::text, '-'), max_queued, coalesce(group_id::text, '-'), paused, array_to_string(interfaces, '+')) AS told
+       FROM jobs WHERE id = ANY ($1) ORDER BY id`,
+    [jobs],
+  );
+  const groupRows = await engine.sql<{ told: string }>(
+    `SELECT concat_ws(' ', id, coalesce(max_concurrency::text, '-'), when_busy, max_queued) AS told FROM job_groups WHERE id = ANY ($1) ORDER BY id`,
+    [groups],
+  );
+  return [...jobRows, ...groupRows].map((row) => row.told);
+};
+const modelRules = (model: OverlapModel): string[] => {
+  const limit = (most: number | null): string => (most === null ? '-' : String(most));
+  const jobs = [...model.jobs.values()].map((job) =>
+    [
+      job.id,
+      job.policy,
+      limit(job.maxConcurrency),
+      job.maxQueued,
+      job.group ?? '-',
+      job.paused ? 't' : 'f',
+      job.interfaces.join('+'),
+    ].join(' '),
+  );
+  const groups = [...model.groups.values()].map((group) =>
+    [group.id, limit(group.maxConcurrency), group.whenBusy, group.maxQueued].join(' '),
+  );
+  return [...jobs.sort(), ...groups.sort()];
+};
+
 const told = ({ id, state, reason, interfaces, agent, fence }: Row): string => {
   const shown = state === 'scheduled' ? 'pending' : state;
   const isHeld = ['running', 'cancelling', 'force_cancelling'].includes(state);
@@ -68,8 +100,9 @@ const told = ({ id, state, reason, interfaces, agent, fence }: Row): string => {
 };
 
 /** Whether the model says the same as the database. */
-function fits(model: OverlapModel, runs: readonly Row[], gates: readonly GateRow[]): boolean {
+function fits(model: OverlapModel, runs: readonly Row[], gates: readonly GateRow[], rules: readonly string[]): boolean {
   return (
+    modelRules(model).join('\n') === rules.join('\n') &&
     describeModel(model).join('\n') === runs.map(told).join('\n') &&
     gates.every((gate) => gateTold(model.gateOf(gate.id)) === gateTold(gate))
   );
@@ -127,12 +160,16 @@ async function play(seed: number): Promise<void> {
     log.push(operations.map(({ what }) => what).join(' | '));
     const done = await Promise.all(operations.map((operation, i) => operation.run(connections[i] ?? engine)));
     const [runs, gates] = [await runsOf(jobs), await gatesOf(gateIds)];
+    const rules = await rulesOf(jobs, [...first.groups.keys()]);
     const due = new Map(runs.map(({ id, dueAt }) => [id, dueAt]));
     const threads = done.map((thread) => thread(due)).filter((steps) => steps.length > 0);
-    const next = linearise(model, threads, (m) => fits(m, runs, gates), endsOf(runs));
+    const next = linearise(model, threads, (m) => fits(m, runs, gates, rules), endsOf(runs));
     const where = `seed ${seed}, no order of these explains what happened:\n${log.slice(-4).join('\n')}`;
     if (next === null)
-      expect(inOrder(model, threads.flat()), where).toEqual({ runs: runs.map(told), gates: gates.map(gateTold) });
+      expect(inOrder(model, threads.flat()), where).toEqual({
+        ...{ runs: runs.map(told), rules },
+        gates: gates.map((gate) => `${gate.id} ${gateTold(gate)}`),
+      });
     else model = next;
     figures.rounds++;
     figures.operations += operations.length;
@@ -148,7 +185,8 @@ function inOrder(model: OverlapModel, steps: readonly ((m: OverlapModel) => bool
   const can = steps.map((step) => step(copy));
   return {
     runs: describeModel(copy),
-    gates: [...copy.jobs.keys(), ...copy.groups.keys()].map((id) => gateTold(copy.gateOf(id))),
+    rules: modelRules(copy),
+    gates: [...copy.jobs.keys(), ...copy.groups.keys()].sort().map((id) => `${id} ${gateTold(copy.gateOf(id))}`),
     can,
   };
 }

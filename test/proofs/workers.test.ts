@@ -14,7 +14,7 @@ import { trialAgent, trialServer, type TrialWorker } from './trial-worker.js';
 
 const settings = proofSettings();
 const random = randomFrom(settings.seed);
-const { pairs: PAIRS, rounds: ROUNDS } = settings.isLong ? { pairs: 8, rounds: 50 } : { pairs: 1, rounds: 2 };
+const { pairs: PAIRS, rounds: ROUNDS } = settings.isLong ? { pairs: 5, rounds: 80 } : { pairs: 1, rounds: 2 };
 const LEASE_SECONDS = settings.isLong ? 4 : 3;
 const MARGIN_MS = 5_000;
 /** Runs of a trial that may have a second attempt. */
