@@ -61,7 +61,7 @@ async function startAllAndKillThemSoon(times: number, ids: readonly string[]): P
   );
   for (const pid of pids) process.kill(pid, 'SIGKILL');
   const started = await Promise.allSettled(starting);
-  await Promise.all(started.map((start) => (start.status === 'fulfilled' ? start.value.exited : null)));
+  for (const start of started) if (start.status === 'fulfilled') await start.value.exited;
   await listener.query('UNLISTEN carillon_dispatch');
 }
 

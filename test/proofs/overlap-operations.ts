@@ -79,7 +79,7 @@ function runNow(world: World, model: OverlapModel): Operation {
   const ifBusy = world.pick(2) === 0 ? undefined : one(world, IF_BUSY);
   const interfaces = world.pick(6) === 0 ? one(world, INTERFACES) : undefined;
   return {
-    what: `run ${job.policy} force=${force} ifBusy=${ifBusy} interfaces=${interfaces}`,
+    what: `run ${job.policy} force=${force} ifBusy=${ifBusy} interfaces=${interfaces?.join('+')}`,
     run: async () => {
       const id = newId();
       const start = engine.asTenant(() =>

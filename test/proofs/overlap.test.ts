@@ -132,12 +132,13 @@ async function setUp(seed: number): Promise<{ world: World; model: OverlapModel 
     const group = pick(6) === 0 ? null : ([...model.groups.keys()][pick(3)] ?? null);
     const rule = { maxConcurrency: policy === 'allow' ? null : 1 + pick(2), maxQueued: 1 + pick(3) };
     const interfaces = INTERFACES[pick(INTERFACES.length)] ?? [];
-    const limits = policy === 'allow' ? { maxQueued: rule.maxQueued } : rule;
+    const { maxQueued, maxConcurrency } = rule;
+    const limits = maxConcurrency === null ? { maxQueued } : { maxQueued, maxConcurrency };
     const { job } = await engine.asTenant(() =>
       engine.edits.create({
         ...{ name: `${tag} ${policy}`, jobClass: 'noop', overlapPolicy: policy, group, requiredTags: [tag] },
         ...{ interfaces: [...interfaces], retry: { maxAttempts: 100 } },
-        ...(limits as { maxQueued: number }),
+        ...limits,
       }),
     );
     model.jobs.set(job.id, { id: job.id, policy, group, interfaces, paused: false, ...rule });

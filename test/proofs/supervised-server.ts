@@ -1,12 +1,31 @@
 // A replica under a supervisor: whatever ends it, it is started again, as systemd or Kubernetes would.
 import { startServer, type ServerProcess } from '../support/server-process.js';
 
-/** Starts that may fail in a row, because the database is away for a moment. */
+/** Starts that may fail in a row, because the database is away for a moment or the machine is slow. */
 const MOST_FAILURES = 20;
+
+/** Starts a server until it is ready; `onFailure` is told what each start that failed has printed. Rejects after 20 of them. */
+export async function startPersistently(
+  env: Readonly<Record<string, string>>,
+  onFailure: (printed: string) => void = () => undefined,
+): Promise<ServerProcess> {
+  for (let failed = 0; ; failed++) {
+    let pid = 0;
+    try {
+      return await startServer({ env, onSpawn: (spawned) => (pid = spawned) });
+    } catch (error) {
+      if (failed === MOST_FAILURES) throw error;
+      const { message } = error as Error;
+      onFailure(message);
+      if (message.startsWith('Waited'))
+        process.stdout.write(`A replica neither became ready nor gave up: ${message}\n`);
+      endIfAlive(pid);
+    }
+  }
+}
 
 /** One replica over all its lives. */
 export class SupervisedServer {
-  private lives = 0;
   /** Why starts failed: all that such a process printed. */
   readonly failures: string[] = [];
   private server: ServerProcess | null = null;
@@ -14,12 +33,6 @@ export class SupervisedServer {
 
   constructor(private readonly env: Readonly<Record<string, string>>) {
     this.starting = this.start();
-    this.starting.catch(() => undefined);
-  }
-
-  /** How often it was started. */
-  get starts(): number {
-    return this.lives;
   }
 
   /** Null while it starts. */
@@ -41,7 +54,6 @@ export class SupervisedServer {
     this.server = null;
     await server.kill9();
     this.starting = this.start();
-    this.starting.catch(() => undefined);
     return true;
   }
 
@@ -52,22 +64,13 @@ export class SupervisedServer {
     this.server = null;
   }
 
-  private async start(): Promise<void> {
-    for (let failed = 0; ; failed++) {
-      this.lives++;
-      let pid = 0;
-      try {
-        this.server = await startServer({ env: this.env, onSpawn: (spawned) => (pid = spawned) });
-        return;
-      } catch (error) {
-        if (failed === MOST_FAILURES) throw error;
-        const { message } = error as Error;
-        this.failures.push(message);
-        if (message.startsWith('Waited'))
-          process.stdout.write(`A replica neither became ready nor gave up: ${message}\n`);
-        endIfAlive(pid);
-      }
-    }
+  private start(): Promise<void> {
+    const starting = startPersistently(this.env, (printed) => this.failures.push(printed)).then((server) => {
+      this.server = server;
+    });
+    // Whoever waits for it hears of a failure; nobody may.
+    starting.catch(() => undefined);
+    return starting;
   }
 }
 

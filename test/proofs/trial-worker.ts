@@ -6,8 +6,8 @@ import { WorkQueue } from '../../src/executions/work-queue.service.js';
 import type { Fleet } from '../fleet/fleet.js';
 import { anEnd } from '../support/engine.js';
 import { temporaryFolder } from '../support/run-folder.js';
-import { startServer } from '../support/server-process.js';
 import { until } from '../support/until.js';
+import { startPersistently } from './supervised-server.js';
 
 /** A run as a worker holds it. */
 export interface HeldRun {
@@ -112,7 +112,7 @@ export async function trialServer(fleet: Fleet, tags: string, tag: string, lease
     },
     ...{ LEASE_SECONDS: String(leaseSeconds), WORKER_TAGS: `${tags},${tag}`, WORKER_SLOTS: String(SLOTS) },
   };
-  let server = await startServer({ env });
+  let server = await startPersistently(env);
   const agentId = () => onlineAgent(fleet, tag);
   await agentId();
   return {
@@ -125,7 +125,7 @@ export async function trialServer(fleet: Fleet, tags: string, tag: string, lease
     logs: () => server.logs(),
     restart: async () => {
       await server.exited;
-      server = await startServer({ env });
+      server = await startPersistently(env);
       await agentId();
     },
     speakForTheDead: async (run) => {
