@@ -119,9 +119,9 @@ async function trial(victim: TrialWorker, pairTag: string, blow: Blow, isLast: b
   const held = (await look(all)).filter(({ agent }) => agent === agentId);
   expect(held.map(({ id }) => id)).toEqual(expect.arrayContaining([single, ending]));
   const ids = held.map(({ id }) => id);
-  const stopped = blow === 'SIGSTOP to its whole tree' ? await treeOf(victim.pid) : [victim.pid];
   const [before] = await fleet.sql<{ at: Date }>('SELECT now() AS at');
-  for (const pid of stopped) process.kill(pid, blow === 'SIGKILL' ? 'SIGKILL' : 'SIGSTOP');
+  process.kill(victim.pid, blow === 'SIGKILL' ? 'SIGKILL' : 'SIGSTOP');
+  const stopped = blow === 'SIGSTOP to its whole tree' ? await stopTree(victim.pid) : [victim.pid];
   try {
     await allEnded(victim, ids, before?.at ?? new Date());
     expect((await look([single]))[0]).toMatchObject({ state: 'failed', reason: 'agent_lost', attempt: 1 });
@@ -169,7 +169,7 @@ async function allEnded(victim: TrialWorker, ids: readonly string[], since: Date
 
 /** The worker goes on, hears that it was lost, and begins anew; what it says of its runs comes too late. */
 async function comeBack(victim: TrialWorker, stopped: readonly number[], oldId: string): Promise<void> {
-  for (const pid of [...stopped].reverse()) process.kill(pid, 'SIGCONT');
+  for (const pid of [...stopped].reverse()) sendIfAlive(pid, 'SIGCONT');
   await until('it has begun anew', async () => (await victim.agentId()) !== oldId, 30_000);
   expect(victim.logs()).toMatch(victim.kind === 'agent' ? /runs are killed/ : /was declared lost/);
   figures['trials in which a worker came back and was told that it is lost']++;
@@ -178,6 +178,19 @@ async function comeBack(victim: TrialWorker, stopped: readonly number[], oldId: 
 async function stopTheRest(ids: readonly string[]): Promise<void> {
   await Promise.all(ids.map((id) => fleet.call('POST', `/api/v2/executions/${id}/force-cancel`)));
   await until('what is left has ended', async () => (await wrongEnds(fleet.sql, ids)).length === 0, 15_000);
+}
+
+/** Stops a process and what descends from it, from the top, until nothing is born any more. */
+async function stopTree(root: number): Promise<number[]> {
+  const stopped = new Set<number>();
+  for (;;) {
+    const born = (await treeOf(root)).filter((pid) => !stopped.has(pid));
+    if (born.length === 0) return [...stopped];
+    for (const pid of born) {
+      sendIfAlive(pid, 'SIGSTOP');
+      stopped.add(pid);
+    }
+  }
 }
 
 function sendIfAlive(pid: number, signal: NodeJS.Signals): void {
