@@ -126,7 +126,7 @@ export class OverlapModel {
   /** A run by hand. Answers whether it was refused. */
   arriveByHand(jobId: string, arrival: Arrival, options: Omit<ArrivalOptions, 'byHand'> = {}): 'made' | 'refused' {
     const answer = this.arrive(jobId, [arrival], { ...options, byHand: true });
-    this.replaceActive(jobId);
+    if (this.run(arrival.id)?.at === 'job') this.replaceActive(jobId);
     return answer;
   }
 
