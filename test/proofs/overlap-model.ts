@@ -48,6 +48,8 @@ export interface ModelRun {
   at: 'job' | 'group' | null;
   agent: string | null;
   fence: number;
+  /** It came to wait under `cancel_other`, so `replaceActive` follows. */
+  readonly replaces: boolean;
 }
 
 /** A run that comes to be. */
@@ -126,7 +128,7 @@ export class OverlapModel {
   /** A run by hand. Answers whether it was refused. */
   arriveByHand(jobId: string, arrival: Arrival, options: Omit<ArrivalOptions, 'byHand'> = {}): 'made' | 'refused' {
     const answer = this.arrive(jobId, [arrival], { ...options, byHand: true });
-    if (this.run(arrival.id)?.at === 'job') this.replaceActive(jobId);
+    if (this.run(arrival.id)?.replaces === true) this.replaceActive(jobId);
     return answer;
   }
 
@@ -245,7 +247,19 @@ export class OverlapModel {
 
   private add(job: ModelJob, arrival: Arrival, state: ModelState, at: ModelRun['at'], reason: string | null): void {
     const { id, dueAt, interfaces = job.interfaces } = arrival;
-    this.runs.push({ id, dueAt, interfaces, job: job.id, state, reason, at, agent: null, fence: 0 });
+    const replacing = at === 'job' && replaces(job);
+    this.runs.push({
+      id,
+      dueAt,
+      interfaces,
+      job: job.id,
+      state,
+      reason,
+      at,
+      agent: null,
+      fence: 0,
+      replaces: replacing,
+    });
   }
 
   /** Under `cancel_other` only the newest waits, and it takes the place of all older ones. */

@@ -115,7 +115,7 @@ async function fire(world: World, model: OverlapModel): Promise<Operation[]> {
         return true;
       };
       const replaced: Step<OverlapModel> = (m) => {
-        m.replaceActive(job.id);
+        if (rows.some(({ id }) => m.run(id)?.replaces === true)) m.replaceActive(job.id);
         return true;
       };
       return (due) => (won.size === 0 ? [] : [made(due), replaced]);
