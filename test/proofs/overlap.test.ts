@@ -32,12 +32,15 @@ const figures = { seeds: 0, rounds: 0, operations: 0, runs: 0 };
 /** What the database says of a run. */
 interface Row {
   readonly id: string;
+  readonly job: string;
   readonly state: ModelState | 'scheduled';
   readonly reason: string | null;
   readonly dueAt: number;
   readonly interfaces: string[];
   readonly agent: string | null;
   readonly fence: number | null;
+  /** Its place among all that came, given out under the locks of its gates; null without a gate and when it has ended. */
+  readonly arrival: number | null;
 }
 /** What it says of the gate of a job or group. */
 interface GateRow {
@@ -48,8 +51,9 @@ interface GateRow {
 
 const runsOf = (jobs: readonly string[]): Promise<Row[]> =>
   engine.sql<Row & Record<string, unknown>>(
-    `SELECT e.id, coalesce(e.state, l.state) AS state, e.reason, (extract(epoch FROM e.scheduled_for) * 1000000)::float8 AS "dueAt",
-            coalesce(e.interfaces, '{}') AS interfaces, l.agent_id AS agent, l.fence
+    `SELECT e.id, e.job_id AS job, coalesce(e.state, l.state) AS state, e.reason, (extract(epoch FROM e.scheduled_for) * 1000000)::float8 AS "dueAt",
+            coalesce(e.interfaces, '{}') AS interfaces, l.agent_id AS agent, l.fence,
+            l.arrival::float8 AS arrival
        FROM executions e LEFT JOIN live_runs l ON l.id = e.id WHERE e.job_id = ANY ($1) ORDER BY e.id`,
     [jobs],
   );
@@ -93,7 +97,7 @@ const modelRules = (model: OverlapModel): string[] => {
   return [...jobs.sort(), ...groups.sort()];
 };
 
-const told = ({ id, state, reason, interfaces, agent, fence }: Row): string => {
+const told = ({ id, state, reason, interfaces, agent, fence }: Omit<Row, 'job' | 'dueAt' | 'arrival'>): string => {
   const shown = state === 'scheduled' ? 'pending' : state;
   const isHeld = ['running', 'cancelling', 'force_cancelling'].includes(state);
   return [id, shown, reason, interfaces.join('+'), isHeld ? `${agent} ${fence}` : ''].join(' ');
@@ -107,6 +111,18 @@ function fits(model: OverlapModel, runs: readonly Row[], gates: readonly GateRow
     gates.every((gate) => gateTold(model.gateOf(gate.id)) === gateTold(gate))
   );
 }
+/** The numbers of runs of this round. Those that a gate found when it was made have theirs from that moment, which says nothing. */
+function arrivalsOf(rows: readonly Row[], before: OverlapModel, gated: ReadonlySet<string>): Map<string, number> {
+  const fresh = rows.filter(({ id, job }) => before.run(id) === undefined && gated.has(job));
+  return new Map(fresh.flatMap(({ id, arrival }) => (arrival === null ? [] : [[id, arrival]])));
+}
+
+/** Whether the order in which runs came in the model is the one of the arrival numbers; lines that they will stand in later go by it. */
+function cameInOrder(model: OverlapModel, arrivals: ReadonlyMap<string, number>): boolean {
+  const numbers = model.runs.flatMap((run) => arrivals.get(run.id) ?? []);
+  return numbers.every((number, i) => i === 0 || number > (numbers[i - 1] ?? 0));
+}
+
 /** What has ended stays as it is, so whatever ended differently leads nowhere. */
 function endsOf(rows: readonly Row[]): (model: OverlapModel) => boolean {
   const ends = new Map(rows.map(({ id, state, reason }) => [id, `${state} ${reason}`]));
@@ -153,6 +169,7 @@ async function play(seed: number, connections: readonly Replica[]): Promise<void
   const gateIds = [...jobs, ...first.groups.keys()];
   let model = first;
   const log: string[] = [];
+  let gated: ReadonlySet<string> = new Set((await gatesOf(gateIds)).map((gate) => gate.id));
   for (let round = 0; round < ROUNDS; round++) {
     const operations: Operation[] = [];
     const wanted = 2 + world.pick(AT_ONCE - 1);
@@ -164,7 +181,10 @@ async function play(seed: number, connections: readonly Replica[]): Promise<void
     const rules = await rulesOf(jobs, [...first.groups.keys()]);
     const due = new Map(runs.map(({ id, dueAt }) => [id, dueAt]));
     const threads = done.map((thread) => thread(due)).filter((steps) => steps.length > 0);
-    const next = linearise(model, threads, (m) => fits(m, runs, gates, rules), endsOf(runs));
+    const arrivals = arrivalsOf(runs, model, gated);
+    const isThere = (m: OverlapModel): boolean => fits(m, runs, gates, rules) && cameInOrder(m, arrivals);
+    const next = linearise(model, threads, isThere, endsOf(runs));
+    gated = new Set(gates.map((gate) => gate.id));
     const where = `seed ${seed}, no order of these explains what happened:\n${log.slice(-4).join('\n')}`;
     if (next === null)
       expect(inOrder(model, threads.flat()), where).toEqual({

@@ -4,8 +4,11 @@
 //
 // Late words are seen, not assumed: in each trial the test says of one run what its worker would say, and in the trials with SIGSTOP the worker itself
 // comes back with output and an end that came meanwhile.
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startFleet, type Fleet } from '../fleet/fleet.js';
+import { temporaryFolder } from '../support/run-folder.js';
 import { until } from '../support/until.js';
 import { proofSettings, randomFrom, report } from './proof-settings.js';
 import { recordEnds, wrongEnds } from './recorded-ends.js';
@@ -76,20 +79,20 @@ const ledger = (ids: readonly string[]): Promise<Record<string, unknown>[]> =>
     [ids],
   );
 
-/** Jobs are made once per what they run and need. */
+/** Runs a command on a worker with the tag. */
 async function run(command: string, tag: string, maxAttempts: number): Promise<string> {
-  const key = `${maxAttempts} ${tag} ${command}`;
-  const jobId = jobs.get(key);
+  const name = `${maxAttempts} attempts on ${tag}`;
+  let jobId = jobs.get(name);
   if (jobId === undefined) {
     const retry = { maxAttempts, initialDelaySeconds: 0 };
-    const made = await fleet.call('POST', '/api/v2/jobs', {
-      ...{ name: key.slice(0, 60), jobClass: 'shell', args: [command], requiredTags: [tag], retry },
-    });
-    expect(made).toMatchObject({ status: 201 });
-    jobs.set(key, (made.body as { id: string }).id);
-    return run(command, tag, maxAttempts);
+    const job = { name, jobClass: 'shell', args: ['true'], requiredTags: [tag], retry };
+    jobId = idOf(await fleet.call('POST', '/api/v2/jobs', job));
+    jobs.set(name, jobId);
   }
-  const { body, status } = await fleet.call('POST', `/api/v2/jobs/${jobId}/run`, {});
+  return idOf(await fleet.call('POST', `/api/v2/jobs/${jobId}/run`, { args: [command] }));
+}
+
+function idOf({ status, body }: { status: number; body: unknown }): string {
   if (status >= 300) throw new Error(`${status} ${JSON.stringify(body)}`);
   return (body as { id: string }).id;
 }
@@ -98,8 +101,9 @@ async function run(command: string, tag: string, maxAttempts: number): Promise<s
 async function trial(victim: TrialWorker, pairTag: string, blow: Blow, isLast: boolean): Promise<void> {
   const tick = 'echo up; while :; do echo tick; sleep 0.5; done';
   const single = await run(tick, victim.tag, 1);
-  // Its end falls into the time in which the worker is stopped.
-  const ending = await run(`echo up; sleep ${LEASE_SECONDS - 1}; echo over`, victim.tag, 1);
+  // It ends while the worker is stopped.
+  const door = join(await temporaryFolder('trial'), 'open');
+  const ending = await run(`echo up; while [ ! -e ${door} ]; do sleep 0.2; done; echo over`, victim.tag, 1);
   const others = await Promise.all(
     Array.from({ length: REPEATABLE }, () => run(`[ $CARILLON_ATTEMPT = 1 ] || exit 0; ${tick}`, pairTag, 5)),
   );
@@ -122,6 +126,7 @@ async function trial(victim: TrialWorker, pairTag: string, blow: Blow, isLast: b
   const [before] = await fleet.sql<{ at: Date }>('SELECT now() AS at');
   process.kill(victim.pid, blow === 'SIGKILL' ? 'SIGKILL' : 'SIGSTOP');
   const stopped = blow === 'SIGSTOP to its whole tree' ? await stopTree(victim.pid) : [victim.pid];
+  await writeFile(door, '');
   try {
     await allEnded(victim, ids, before?.at ?? new Date());
     expect((await look([single]))[0]).toMatchObject({ state: 'failed', reason: 'agent_lost', attempt: 1 });
