@@ -41,6 +41,8 @@ export interface Outcome {
 export interface Fleet {
   /** Through the proxy that can lose answers. */
   readonly url: string;
+  /** For further servers on the same database. */
+  readonly databaseUrl: string;
   sql<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
   call(
     method: string,
@@ -125,6 +127,7 @@ export async function startFleet(leaseSeconds: number): Promise<Fleet> {
       .join('');
   return {
     url,
+    databaseUrl: database.url,
     sql,
     call,
     joinToken,
@@ -243,7 +246,8 @@ async function spawnAgent(
   return { pid: child.pid ?? 0, logs: () => logs, signal: (signal) => void child.kill(signal), exited };
 }
 
-async function freePort(): Promise<number> {
+/** A TCP port of this machine that nobody uses just now. */
+export async function freePort(): Promise<number> {
   const socket = createSocket().listen(0, '127.0.0.1');
   await once(socket, 'listening');
   const { port } = socket.address() as AddressInfo;

@@ -17,6 +17,8 @@ export interface ServerOptions {
   /** Settings. Without DATABASE_URL the server gets its own data folder and embedded database; without PORT a free port. */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** Told of the process before it is ready, for tests that kill it on its way. */
+  readonly onSpawn?: (pid: number) => void;
 }
 
 /** How a process ended: one of the two is null. */
@@ -47,7 +49,7 @@ afterAll(async () => {
 });
 
 /** Starts `dist/src/main.js` and waits until it is ready. Fails with its output if it ends or is not ready within 30 s. */
-export async function startServer({ env = {}, cwd = REPOSITORY }: ServerOptions = {}): Promise<ServerProcess> {
+export async function startServer({ env = {}, cwd = REPOSITORY, onSpawn }: ServerOptions = {}): Promise<ServerProcess> {
   const dataDir = env['DATA_DIR'] ?? (await temporaryFolder('server'));
   const child = spawn(process.execPath, ['--enable-source-maps', join(REPOSITORY, 'dist/src/main.js')], {
     cwd,
@@ -62,6 +64,7 @@ export async function startServer({ env = {}, cwd = REPOSITORY }: ServerOptions 
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  if (child.pid !== undefined) onSpawn?.(child.pid);
   let logs = '';
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (chunk: string) => (logs += chunk));
