@@ -1,6 +1,6 @@
 // The operations of the proof of the overlap and group rules: each is done to the real thing and says afterwards what it means for the model.
 import { newId } from '../../src/kernel/ids.js';
-import { IF_BUSY } from '../../src/executions/run-commands.service.js';
+import { IF_BUSY } from '../../src/executions/run-making.service.js';
 import { OVERLAP_POLICIES, type OverlapPolicy } from '../../src/jobs/job.entity.js';
 import { onTime, type DueTriggerRow } from '../support/due-triggers.js';
 import { anEnd, type Engine, type Replica } from '../support/engine.js';
