@@ -66,7 +66,8 @@ export const ADMISSION = `
   ),
   decided AS (
     SELECT o.*, v.arrival, v.held_by, v.refused_by, v.replaces,
-           CASE WHEN o.missed_reason IS NOT NULL THEN 'missed'
+           CASE WHEN o.missed_reason IN ('dst_gap', 'dst_overlap') THEN 'skipped'
+                WHEN o.missed_reason IS NOT NULL THEN 'missed'
                 WHEN v.says = 'wait' THEN 'queued'
                 WHEN v.says = 'skip' THEN 'skipped'
                 WHEN v.says = 'reject' THEN 'rejected'

@@ -39,8 +39,6 @@ export interface Fuzzing {
   readonly requests: RandomRequests;
   readonly verdict: Verdict;
   readonly watch: WriteWatch;
-  /** The tenants of all lanes, current and past. */
-  readonly tenants: string[];
   readonly violations: string[];
   readonly tally: Map<string, number>;
 }
@@ -76,8 +74,7 @@ export class Lane {
     const tell = (fault: string): void => this.tell(index, operation.id, fault, request, outcome);
     if (outcome === 'silent') {
       this.count('hung up on');
-      // It must not be taken for what the next request leaves.
-      await until('it is stored', async () => (await this.changes(world)).length > 0, LATE_MS).catch(() => undefined);
+      await this.awaitChanges(world);
       if (!mayWait(operation)) tell(`no answer within ${PATIENCE_MS} ms`);
       return;
     }
@@ -98,27 +95,34 @@ export class Lane {
     const at = dice.below(bytes.length);
     const parts = dice.chance(0.5) ? [bytes] : [bytes.subarray(0, at), bytes.subarray(at)];
     const answers = await sendAlone(this.port, parts, mayStore ? PATIENCE_MS : QUIET_MS);
-    const left = await this.changes(world);
+    // The connection may be closed for what followed a whole request while that is still being carried out.
+    if (mayStore) await this.awaitChanges(world);
+    const left = mayStore ? [] : await this.changes(world);
     this.count('raw');
     const tell = (fault: string): void => this.tell(index, `raw: ${what}`, fault, bytes.toString('latin1'), answers);
     if (answers.length > mostAnswers) tell(`${answers.length} answers instead of ${mostAnswers}`);
     if (answers.some(({ status }) => status >= 500)) tell('a fault of the server');
-    if (left.length > 0 && !mayStore) tell(`it left changes in ${left.join(', ')}`);
+    if (left.length > 0) tell(`it left changes in ${left.join(', ')}`);
+  }
+
+  /** What is stored late must not be taken for what the next request leaves. */
+  private async awaitChanges(world: TenantWorld): Promise<void> {
+    await until('it is stored', async () => (await this.changes(world)).length > 0, LATE_MS).catch(() => undefined);
   }
 
   private async changes(world: TenantWorld): Promise<string[]> {
     const own = await this.fuzzing.watch.changesOf(world.id);
-    return this.isFree ? [...own, ...(await this.fuzzing.watch.changesBeyond(this.fuzzing.tenants))] : own;
+    return this.isFree ? [...own, ...(await this.fuzzing.watch.changesBeyondWorlds())] : own;
   }
 
   private async currentWorld(): Promise<TenantWorld> {
     if (this.world !== null && this.sent++ % REQUESTS_PER_WORLD !== 0) return this.world;
-    const { url, watch, tenants } = this.fuzzing;
+    const { url, watch } = this.fuzzing;
     const app: Pick<NativeApp, 'call' | 'sql'> = {
       call: (method, path, options) => call(url, method, path, options),
       sql: (text, values) => watch.sql(text, values),
     };
-    this.world = await makeTenantWorld(app, (id) => tenants.push(id));
+    this.world = await makeTenantWorld(app, (id) => watch.isWorld(id));
     await this.changes(this.world);
     return this.world;
   }

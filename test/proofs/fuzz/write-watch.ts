@@ -15,6 +15,7 @@ export class WriteWatch {
       CREATE SCHEMA fuzz;
       CREATE UNLOGGED TABLE fuzz.writes (tenant uuid, place text NOT NULL, delta numeric NOT NULL);
       CREATE INDEX ON fuzz.writes (tenant);
+      CREATE UNLOGGED TABLE fuzz.worlds (tenant uuid PRIMARY KEY);
       CREATE FUNCTION fuzz.note() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
       DECLARE
         changed record := CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
@@ -45,15 +46,17 @@ export class WriteWatch {
     return this.taken('tenant = $1', [tenantId]);
   }
 
-  /** The same for what belongs to none of these tenants. */
-  async changesBeyond(tenantIds: readonly string[]): Promise<string[]> {
-    return this.taken('tenant IS NULL OR tenant <> ALL ($1)', [tenantIds]);
+  /** The same for what belongs to no tenant that was named to `isWorld`. */
+  async changesBeyondWorlds(): Promise<string[]> {
+    return this.taken('tenant IS NULL OR tenant NOT IN (SELECT w.tenant FROM fuzz.worlds w)', []);
   }
 
-  private async taken(
-    which: 'tenant = $1' | 'tenant IS NULL OR tenant <> ALL ($1)',
-    values: unknown[],
-  ): Promise<string[]> {
+  /** A tenant that is about to come to be has somebody who asks for its changes. */
+  async isWorld(tenantId: string): Promise<void> {
+    await this.pool.query('INSERT INTO fuzz.worlds VALUES ($1)', [tenantId]);
+  }
+
+  private async taken(which: string, values: unknown[]): Promise<string[]> {
     const { rows } = await this.pool.query<{ place: string }>(
       `WITH gone AS (DELETE FROM fuzz.writes WHERE ${which} RETURNING place, delta)
        SELECT place FROM gone GROUP BY place HAVING sum(delta) <> 0 ORDER BY place`,
