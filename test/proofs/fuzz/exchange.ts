@@ -28,17 +28,16 @@ export class KeptConnection {
   }
 
   private attempt(bytes: Buffer, isHead: boolean, patienceMs: number): Promise<Outcome> {
-    const socket = (this.socket ??= connect(this.port, '127.0.0.1').setNoDelay());
+    const socket = (this.socket ??= this.open());
     return new Promise((resolve) => {
       let received = Buffer.alloc(0);
       const done = (outcome: Outcome): void => {
         clearTimeout(deadline);
-        socket.off('data', onData).off('close', onClose).off('error', ignore).on('error', ignore);
+        socket.off('data', onData).off('close', onClose);
         const mayStay = typeof outcome !== 'string' && outcome.headers.get('connection') !== 'close';
         if (!mayStay) this.close();
         resolve(outcome);
       };
-      const ignore = (): void => undefined;
       const onData = (chunk: Buffer): void => {
         received = Buffer.concat([received, chunk]);
         const read = readAnswer(received, isHead, false);
@@ -46,9 +45,16 @@ export class KeptConnection {
       };
       const onClose = (): void => done(readAnswer(received, isHead, true)?.answer ?? 'closed');
       const deadline = setTimeout(() => done('silent'), patienceMs);
-      socket.on('data', onData).on('close', onClose).on('error', ignore);
+      socket.on('data', onData).on('close', onClose);
       socket.write(bytes);
     });
+  }
+
+  private open(): Socket {
+    // What was received before the error counts; `close` follows.
+    return connect(this.port, '127.0.0.1')
+      .setNoDelay()
+      .on('error', () => undefined);
   }
 
   /** Hangs up. */

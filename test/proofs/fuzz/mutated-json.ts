@@ -21,8 +21,8 @@ export function mutated(body: unknown, names: readonly string[], dice: Dice): un
       holder[key] = dice.pick<unknown>([
         [holder[key]],
         { value: holder[key] },
-        String(holder[key]),
-        Number(holder[key]),
+        JSON.stringify(holder[key]),
+        Number.parseInt(JSON.stringify(holder[key]).replace('"', ''), 10),
       ]);
       break;
     case 3:
