@@ -1,13 +1,13 @@
 // A request to a server, wherever it runs.
 
 /** A body is sent as JSON; a string as it is. */
-export interface CallOptions {
+export interface HttpCall {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What came back; `body` is parsed JSON, or undefined without a body. */
-export interface Answer {
+export interface HttpAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
@@ -19,8 +19,8 @@ export async function call(
   origin: string,
   method: string,
   path: string,
-  { body, headers = {} }: CallOptions = {},
-): Promise<Answer> {
+  { body, headers = {} }: HttpCall = {},
+): Promise<HttpAnswer> {
   const response = await fetch(origin + path, {
     method,
     redirect: 'manual',

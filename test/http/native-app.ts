@@ -9,9 +9,12 @@ import { installation } from '../../src/observability/installation.js';
 import { Readiness } from '../../src/observability/readiness.service.js';
 import { TenantsService } from '../../src/tenancy/tenants.service.js';
 import { createTestDatabase } from '../support/test-database.js';
-import { call, type Answer, type CallOptions } from './http-call.js';
+import { call, type HttpAnswer, type HttpCall } from './http-call.js';
 
-export type { Answer, CallOptions } from './http-call.js';
+/** What `call` takes. */
+export type CallOptions = HttpCall;
+/** What `call` answers. */
+export type Answer = HttpAnswer;
 
 /** What may differ from an api process with defaults. */
 export interface NativeAppOptions {

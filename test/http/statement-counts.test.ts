@@ -1,6 +1,7 @@
 // How many statements a request sends to the database. What grows with the rows that it reads or writes is an N+1, however fast each is.
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fillTenant, JOB, names, triggers, type Ids } from './listable-tenant.js';
 import { startNativeApp, type NativeApp } from './native-app.js';
 
 const FEW = 'few';
@@ -46,7 +47,7 @@ const WITH_PARTS: [what: string, method: Method, path: string, body?: (n: number
     '/api/v2/jobs',
     (n) => ({ ...JOB, triggers: triggers(n), tags: names(n) }),
   ],
-  ['a job with new tags', 'PUT', '/api/v2/jobs/{job}', (n) => ({ ...JOB, tags: names(n) })],
+  ['a job with new tags', 'PUT', '/api/v2/jobs/{job}', (n) => ({ ...JOB, group: 'of one', tags: names(n) })],
   ['pausing a job', 'POST', '/api/v2/jobs/{busy job}/pause'],
   ['resuming a job', 'POST', '/api/v2/jobs/{busy job}/resume'],
   ['explaining a job', 'GET', '/api/v2/jobs/{busy job}/explain'],
@@ -86,115 +87,28 @@ const MOST: [method: Method, path: string, most: number, body?: object][] = [
 ];
 
 const AT = '2026-11-22T08:00:00Z';
-const JOB = { name: 'made', jobClass: 'noop' };
 const PIECE = { seq: 0, stream: 'stdout', at: AT, text: 'x' };
 const END = { status: 'succeeded', finishedAt: AT };
-const names = (n: number): string[] => Array.from({ length: n }, (_, i) => `part ${i}`);
-const triggers = (n: number): object[] => names(n).map((name) => ({ kind: 'interval', everySeconds: 3600, name }));
 /** Of nobody: what matters is how they are looked for. */
 const runs = (n: number): { id: string; fence: number }[] =>
   names(n).map((_, i) => ({ id: `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`, fence: 1 }));
 
-type Ids = Readonly<Record<string, string>>;
 let native: NativeApp;
 const ids = {} as Record<Tenant, Ids>;
 let statements = 0;
 const { query } = pg.Client.prototype;
 beforeAll(async () => {
   native = await startNativeApp();
-  for (const tenant of [FEW, MANY] as const) ids[tenant] = await fill(tenant, SIZES[tenant]);
+  for (const tenant of [FEW, MANY] as const) ids[tenant] = await fillTenant(native, tenant, SIZES[tenant]);
   pg.Client.prototype.query = function counted(this: pg.Client, ...given: unknown[]): never {
     statements++;
     return Reflect.apply(query, this, given) as never;
   };
-});
+}, 180_000);
 afterAll(async () => {
   pg.Client.prototype.query = query;
   await native.close();
 });
-
-/** Makes a tenant with `n` of everything that can be listed, and answers an id of each kind. */
-async function fill(tenant: Tenant, n: number): Promise<Ids> {
-  await native.sql(`INSERT INTO tenants (id, name) VALUES (gen_random_uuid(), $1)`, [tenant]);
-  const post = async (path: string, body: object): Promise<string> => {
-    const answer = await native.call('POST', path, { body, headers: { tenant } });
-    if (answer.status >= 300) throw new Error(`${path}: ${answer.text}`);
-    return (answer.body['id'] ?? '') as string;
-  };
-  /** One after the other, and the first one's id. */
-  const each = async (make: (name: string) => Promise<string>): Promise<string> => {
-    const made: string[] = [];
-    for (const name of names(n)) made.push(await make(name));
-    return made[0] ?? '';
-  };
-  const group = await post('/api/v2/groups', { name: 'of one' });
-  await each((name) => post('/api/v2/groups', { name }));
-  const calendar = await post('/api/v2/calendars', { name: 'used', entries: [] });
-  await each((name) => post('/api/v2/calendars', { name }));
-  const used = triggers(n).map((trigger) => ({ ...trigger, excludeCalendars: ['used'] }));
-  const busy = await post('/api/v2/jobs', { ...JOB, name: 'busy', triggers: used });
-  const fields = { kind: 'cron', expression: '0 3 * * *' };
-  let execution = '';
-  const job = await each(async (name) => {
-    const id = await post('/api/v2/jobs', {
-      ...JOB,
-      name,
-      group: 'of one',
-      tags: ['of all', name],
-      triggers: [fields],
-    });
-    execution = await post(`/api/v2/jobs/${id}/run`, {});
-    return id;
-  });
-  await each(() => post(`/api/v2/jobs/${job}/run`, {}));
-  const [trigger] = await native.sql<{ id: string }>('SELECT id FROM triggers WHERE job_id = $1', [job]);
-  await each((name) => {
-    const day = 1 + Number(name.slice(5));
-    const at = new Date(Date.UTC(2026, 0, day)).toISOString();
-    return post(`/api/v2/triggers/${trigger?.id ?? ''}/backfills`, { from: at, to: at.replace('00:00', '12:00') });
-  });
-  await each((name) => post('/api/v2/tokens', { name, role: 'viewer' }));
-  await each((name) => post('/api/v2/agent-join-tokens', { name }));
-  await each((name) =>
-    post('/api/v2/users', {
-      username: `${tenant}-${name.replace(' ', '-')}`,
-      password: 'correct horse',
-      role: 'viewer',
-    }),
-  );
-  const attack = {
-    ref: 'api_request:ApiRequest',
-    args: { endpoint: 'http://localhost:1', method: 'GET', payload: {}, headers: {} },
-  };
-  const planner = { ref: 'exact_planner:ExactPlanner', args: { date: '2100-01-01T00:00' } };
-  await each((name) => post('/api/1/plans/', { name, attack, planner }));
-  for (const name of names(n)) {
-    const id = crypto.randomUUID();
-    const agent = { id, hostname: name.replace(' ', '-'), ram: 2157, free_ram: 133, cpus: 14, port: 50_000 };
-    await post('/api/v1/agents/', agent);
-    await post(`/api/v1/agents/${id}`, { tags: ['of all'] });
-  }
-  const [agent] = await native.sql<{ id: string }>(
-    `INSERT INTO agents (id, tenant_id, name, kind, hostname, slots, state, lease_ms)
-     SELECT gen_random_uuid(), id, 'a' || n, 'remote', 'h', 100, 'online', 3600000 FROM tenants, generate_series(1, $2) n WHERE name = $1 RETURNING id`,
-    [tenant, n],
-  );
-  await native.sql(
-    `INSERT INTO execution_logs (execution_id, attempt, seq, tenant_id, stream, at, text)
-     SELECT $1, 1, n, tenant_id, 'stdout', now(), 'x' FROM executions, generate_series(1, $2) n WHERE id = $1`,
-    [execution, n],
-  );
-  const [tag] = await native.sql<{ id: string }>(
-    `SELECT t.id FROM tags t JOIN tenants n ON n.id = t.tenant_id WHERE n.name = $1 AND t.name = 'of all'`,
-    [tenant],
-  );
-  const [plan] = await native.sql<{ id: string }>(
-    `SELECT j.id FROM jobs j JOIN tenants n ON n.id = j.tenant_id WHERE n.name = $1 AND j.annotations ? 'chaosmonkey' LIMIT 1`,
-    [tenant],
-  );
-  const found = { agent: agent?.id ?? '', tag: tag?.id ?? '', plan: plan?.id ?? '' };
-  return { group, calendar, job, execution, 'busy job': busy, ...found };
-}
 
 /** Sends a request and counts. What runs beside it in an idle server is so rare that it cannot be meant twice. */
 async function counted(

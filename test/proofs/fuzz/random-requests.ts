@@ -2,14 +2,8 @@
 import type { TenantWorld } from '../../tenancy/tenant-world.js';
 import { RECIPES } from '../../tenancy/operation-recipes.js';
 import type { Dice } from './dice.js';
-import {
-  BROKEN_BODIES,
-  HEADER_NAMES,
-  HEADER_VALUES,
-  HOSTILE_ESCAPES,
-  HOSTILE_TEXTS,
-  hostileValue,
-} from './hostile-values.js';
+import { HOSTILE_TEXTS, hostileValue } from './hostile-values.js';
+import { BROKEN_BODIES, HEADER_NAMES, HEADER_VALUES, HOSTILE_ESCAPES } from './hostile-wire.js';
 import { garbled, mutated } from './mutated-json.js';
 import type { SchemaValues } from './schema-values.js';
 import type { Parameter, ServedOperation } from './served-operations.js';
@@ -133,7 +127,7 @@ export class RandomRequests {
       for (let times = dice.chance(0.7) ? 1 : 3; times > 0; times--) value = mutated(value, names, dice);
     }
     const isForm = body !== null && body.mediaTypes.every((mediaType) => mediaType.includes('form'));
-    const text = Buffer.from(isForm ? formOf(value) : (JSON.stringify(value) ?? ''));
+    const text = Buffer.from(isForm ? formOf(value) : JSON.stringify(value));
     return isBroken && dice.chance(0.08) ? garbled(text, dice) : text;
   }
 
@@ -163,7 +157,7 @@ function brokenPart(known: readonly Parameter[], dice: Dice): string {
 }
 
 function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function formOf(value: unknown): string {

@@ -43,6 +43,7 @@ export class SchemaValues {
         return dice.chance(0.5);
       case 'string':
         return stringOf(schema, dice, ids);
+      case undefined:
       default:
         return dice.pick<unknown>(['text', 1, true, [], {}]);
     }
