@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { currentActor, currentContext, currentTenant } from '../context/request-context.js';
 import { queryTx, type Tx } from '../database/database.js';
 import { auditDiff } from './audit-diff.js';
+import { INSERT_ENTRIES } from './sql/insert-entries.js';
 import { INSERT_ENTRY } from './sql/insert-entry.js';
 
 /** What happened to which thing. */
@@ -32,18 +33,33 @@ export class AuditLog {
 
   /** The same as values of `insertEntry`, for a statement that makes the change and writes the entry at once. */
   valuesOf(record: AuditRecord): unknown[] {
-    const { before, after } = auditDiff(record.before, record.after);
-    return [
-      record.tenantId ?? currentTenant().id,
-      record.event,
-      record.actor ?? currentActor(),
-      currentContext()?.requestId ?? null,
-      record.jobId ?? null,
-      record.subject.type,
-      record.subject.id,
-      record.subject.name ?? null,
-      before && JSON.stringify(before),
-      after && JSON.stringify(after),
-    ];
+    return columnsOf(record);
   }
+
+  /** Several entries in one statement, in their order. */
+  async recordAllTx(tx: Tx, records: readonly AuditRecord[]): Promise<void> {
+    const [first, ...others] = records.map(columnsOf);
+    if (first === undefined) return;
+    await queryTx(
+      tx,
+      INSERT_ENTRIES,
+      first.map((value, column) => [value, ...others.map((columns) => columns[column] ?? null)]),
+    );
+  }
+}
+
+function columnsOf(record: AuditRecord): (string | null)[] {
+  const { before, after } = auditDiff(record.before, record.after);
+  return [
+    record.tenantId ?? currentTenant().id,
+    record.event,
+    record.actor ?? currentActor(),
+    currentContext()?.requestId ?? null,
+    record.jobId ?? null,
+    record.subject.type,
+    record.subject.id,
+    record.subject.name ?? null,
+    before && JSON.stringify(before),
+    after && JSON.stringify(after),
+  ];
 }

@@ -1,6 +1,6 @@
 import { CALENDAR_START_MS, CRON_END_MS, DAY_MS } from './civil-date.js';
 import type { LocalTimes } from './local-times.js';
-import type { DstMark, MarkedInstant } from './marked-instant.js';
+import type { DroppedInstant, DstMark, MarkedInstant } from './marked-instant.js';
 import type { ZoneRules, ZoneSegment } from './zone-rules.js';
 
 // More than any two offsets, and with them any gap or overlap, can lie apart.
@@ -28,6 +28,8 @@ export class CronSchedule {
   private readonly overlap: DstPolicies['overlap'];
   private readonly firstMs: number;
   private readonly lastMs: number;
+  /** The same with nothing left out; null: the policies leave nothing out. */
+  private readonly complete: CronSchedule | null;
 
   constructor(
     private readonly pattern: LocalTimes,
@@ -41,6 +43,9 @@ export class CronSchedule {
     // A pattern that no date satisfies (30 February) is found out once, here, instead of in every search.
     const canMatch = pattern.next(CALENDAR_START_MS) !== Infinity;
     this.lastMs = canMatch ? Math.min(bounds.endAtMs, CRON_END_MS - 1) : -Infinity;
+    const isComplete = pattern.isEveryHour || (this.gap !== 'skip' && this.overlap === 'both');
+    const all: DstPolicies = { gap: this.gap === 'skip' ? 'shift' : this.gap, overlap: 'both' };
+    this.complete = isComplete ? null : new CronSchedule(pattern, zone, all, bounds);
   }
 
   next(afterMs: number): number | null {
@@ -53,6 +58,36 @@ export class CronSchedule {
   nextMarked(afterMs: number): MarkedInstant | null {
     const atMs = this.next(afterMs);
     return atMs === null ? null : { atMs, dst: this.mark(atMs) };
+  }
+
+  dropped(afterMs: number, untilMs: number): DroppedInstant[] {
+    const lastMs = Math.min(untilMs, this.lastMs);
+    let fromMs = Math.max(Math.floor(afterMs) + 1, this.firstMs);
+    const found: DroppedInstant[] = [];
+    if (this.complete === null || !(fromMs <= lastMs)) return found;
+    // Only what lies as near to an offset change as that moves the clock can be left out.
+    for (let segment = this.zone.segmentAt(fromMs - NEAR_MS); ;) {
+      const { toMs, offsetMs, offsetAfterMs } = segment;
+      const reachMs = Math.abs(offsetAfterMs - offsetMs);
+      if (toMs - reachMs > lastMs) return found;
+      if (reachMs > 0) this.collectDropped(found, Math.max(fromMs, toMs - reachMs), Math.min(lastMs, toMs + reachMs));
+      fromMs = Math.max(fromMs, toMs + reachMs + 1);
+      segment = this.zone.segmentAt(toMs);
+      if (segment.toMs <= toMs) return found;
+    }
+  }
+
+  private collectDropped(found: DroppedInstant[], fromMs: number, toMs: number): void {
+    for (let afterMs = fromMs - 1; ;) {
+      const next = this.complete?.nextMarked(afterMs) ?? null;
+      if (next === null || next.atMs > toMs) return;
+      const { atMs, dst } = next;
+      afterMs = atMs;
+      if (this.next(atMs - 1) === atMs) continue;
+      const { offsetMs, offsetBeforeMs } = this.zone.segmentAt(atMs);
+      if (dst === 'gap_shifted') found.push({ atMs, reason: 'dst_gap', wallMs: atMs + offsetBeforeMs });
+      else found.push({ atMs, reason: 'dst_overlap', wallMs: atMs + offsetMs });
+    }
   }
 
   /** First instant at or after `fromMs`, or Infinity when none comes before `lastMs`. */

@@ -1,7 +1,7 @@
 /** Schedules that know no wall clock: a fixed interval and a single instant. Daylight saving time does nothing to them. */
 import { CALENDAR_LAST_MS, CALENDAR_START_MS } from './civil-date.js';
 import type { InstantBounds } from './cron-schedule.js';
-import type { MarkedInstant } from './marked-instant.js';
+import type { DroppedInstant, MarkedInstant } from './marked-instant.js';
 
 /** The instants anchor + n * every, for every integer n, within the bounds. */
 export class IntervalSchedule {
@@ -22,6 +22,10 @@ export class IntervalSchedule {
   nextMarked(afterMs: number): MarkedInstant | null {
     return unmarked(this.next(afterMs));
   }
+
+  dropped(): DroppedInstant[] {
+    return [];
+  }
 }
 
 /** One instant, if it lies within the bounds. */
@@ -38,6 +42,10 @@ export class DateSchedule {
 
   nextMarked(afterMs: number): MarkedInstant | null {
     return unmarked(this.next(afterMs));
+  }
+
+  dropped(): DroppedInstant[] {
+    return [];
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ExclusionCalendar } from './exclusion-calendar.js';
-import type { MarkedInstant } from './marked-instant.js';
+import type { DroppedInstant, MarkedInstant } from './marked-instant.js';
 import type { Schedule } from './schedule.js';
 
 /**
@@ -42,6 +42,10 @@ export class LimitedSchedule implements Schedule {
   nextMarked(afterMs: number): MarkedInstant | null {
     const atMs = this.next(afterMs);
     return atMs === null ? null : this.unlimited.nextMarked(atMs - 1);
+  }
+
+  dropped(afterMs: number, untilMs: number): DroppedInstant[] {
+    return this.unlimited.dropped(afterMs, untilMs).filter(({ atMs }) => this.keptOutBy(atMs) === null);
   }
 
   /** Name of the calendar that keeps the instant out: of the first that excludes it, else of those it is limited to; null: none. */

@@ -17,6 +17,41 @@ export interface PreviewInstant {
   excludedBy: string | null;
 }
 
+/** A time between previewed instants that does not run because of daylight saving. */
+export interface PreviewSkipped {
+  /** Ms since the epoch: the second or first showing that was not chosen; for a time in a gap, when `shift` would run it. */
+  atMs: number;
+  /** The wall-clock time that was asked for, `2026-03-29T02:30:00`: it does not exist that day, or exists twice. */
+  wallClock: string;
+  dst: 'gap_skipped' | 'overlap_skipped';
+}
+
+/** A preview page: what runs, and what the DST policies leave out up to the last of it. */
+export interface Preview {
+  readonly instants: readonly PreviewInstant[];
+  readonly skipped: readonly PreviewSkipped[];
+}
+
+/** Most skipped times of one preview; a schedule of every second has 3,600 in an hour. */
+const MOST_SKIPPED = 1_000;
+
+/** What the DST policies leave out between `afterMs` and the last of `instants`. */
+export function previewSkipped(
+  schedule: Schedule,
+  afterMs: number,
+  instants: readonly PreviewInstant[],
+): PreviewSkipped[] {
+  const untilMs = instants.at(-1)?.atMs ?? -Infinity;
+  return schedule
+    .dropped(afterMs, untilMs)
+    .slice(0, MOST_SKIPPED)
+    .map(({ atMs, reason, wallMs }) => ({
+      atMs,
+      wallClock: wallClockText(wallMs),
+      dst: reason === 'dst_gap' ? 'gap_skipped' : 'overlap_skipped',
+    }));
+}
+
 /**
  * The first `count` instants strictly after `afterMs`, fewer when the schedule ends.
  * @param timeZone a name that `normaliseZone` accepts
@@ -46,8 +81,11 @@ export function preview(
 /** ISO 8601 local time with offset of an instant in a zone that `normaliseZone` accepts. */
 export function localTime(atMs: number, timeZone: string): string {
   const offsetMs = zoneRules(timeZone).offsetAt(atMs);
-  const wallClock = new Date(atMs + offsetMs).toISOString().replace(/(\.000)?Z$/, '');
-  return wallClock + formatOffset(offsetMs / 1000);
+  return wallClockText(atMs + offsetMs) + formatOffset(offsetMs / 1000);
+}
+
+function wallClockText(wallMs: number): string {
+  return new Date(wallMs).toISOString().replace(/(\.000)?Z$/, '');
 }
 
 function formatOffset(offsetSeconds: number): string {

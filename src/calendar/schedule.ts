@@ -8,7 +8,7 @@ import { parseCronExpression } from './cron-expression.js';
 import { CronSchedule, type DstPolicies, type InstantBounds } from './cron-schedule.js';
 import { DateSchedule, IntervalSchedule } from './elapsed-schedules.js';
 import { InputProblems } from './input-problems.js';
-import type { MarkedInstant } from './marked-instant.js';
+import type { DroppedInstant, MarkedInstant } from './marked-instant.js';
 import { RruleTimes } from './rrule-times.js';
 import { WallClockPattern } from './wall-clock-pattern.js';
 import { normaliseZone } from './zone-name.js';
@@ -75,6 +75,11 @@ export interface Schedule {
   next(afterMs: number): number | null;
   /** Like `next`, with what the time zone did to that instant; always null for interval and date. */
   nextMarked(afterMs: number): MarkedInstant | null;
+  /**
+   * What the DST policies leave out after `afterMs` and up to `untilMs`, ascending; none of them is an instant that `next` answers. Looks at
+   * nothing but the offset changes in between, so it costs next to nothing where there are none.
+   */
+  dropped(afterMs: number, untilMs: number): DroppedInstant[];
 }
 
 /**

@@ -146,6 +146,17 @@ export class ExecutionQueryDto extends PageQueryDto {
   triggerId?: string;
 
   @ApiPropertyOptional({
+    description: 'Of the jobs that are in this group at present, by name or id.',
+    type: String,
+    maxLength: 200,
+    example: 'billing',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  group?: string;
+
+  @ApiPropertyOptional({
     description: 'In one of these states, comma-separated.',
     enum: EXECUTION_STATES,
     isArray: true,

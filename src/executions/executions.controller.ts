@@ -30,10 +30,14 @@ export class ExecutionsController {
   @ApiOkResponse({ type: pageOf(ExecutionDto) })
   @ApiProblems('invalid_input', 'forbidden')
   async list(@Query() query: ExecutionQueryDto): Promise<Page<ExecutionDto>> {
-    const { jobId = null, triggerId = null, tag = null, from = null, to = null, state: states = null } = query;
+    const { jobId = null, triggerId = null, group = null, tag = null, from = null, to = null } = query;
     const [sortKey, id] = query.cursor === undefined ? [] : (decodeCursor(query.cursor, ['iso', 'uuid']) as string[]);
     const after = sortKey === undefined || id === undefined ? null : { sortKey, id };
-    const rows = await this.executions.list({ jobId, triggerId, states, tag, from, to }, after, query.limit + 1);
+    const rows = await this.executions.list(
+      { jobId, triggerId, group, states: query.state ?? null, tag, from, to },
+      after,
+      query.limit + 1,
+    );
     return toPage(rows, query.limit, toExecutionDto, (row) => encodeCursor([row.sortKey, row.id]));
   }
 

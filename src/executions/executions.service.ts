@@ -3,10 +3,12 @@ import { currentTenant } from '../context/request-context.js';
 import { Database } from '../database/database.js';
 import type { Statement } from '../database/statement.js';
 import { notFound } from '../kernel/domain-error.js';
+import { parseId } from '../kernel/ids.js';
 import { HELD_STATES, isFinal, type ExecutionState } from './execution.state.js';
 import type { ExecutionView, StoredLogPiece } from './execution.view.js';
 import { executionsMadeWithin } from './sql/executions-made-within.js';
 import { listExecutions } from './sql/list-executions.js';
+import { listGroupExecutions } from './sql/list-group-executions.js';
 import { readExecution } from './sql/read-execution.js';
 import { readLogs } from './sql/read-logs.js';
 
@@ -14,6 +16,8 @@ import { readLogs } from './sql/read-logs.js';
 export interface ExecutionFilter {
   readonly jobId: string | null;
   readonly triggerId: string | null;
+  /** Name or id of a group whose present jobs they are of; nothing is listed for one that does not exist. */
+  readonly group: string | null;
   readonly states: readonly ExecutionState[] | null;
   readonly tag: string | null;
   /** Inclusive. */
@@ -46,7 +50,7 @@ export class ExecutionsService {
     after: { sortKey: string; id: string } | null,
     rows: number,
   ): Promise<ExecutionView[]> {
-    return this.database.query<ExecutionView>(listFor(filter.states), [
+    const values = [
       currentTenant().id,
       after?.sortKey ?? null,
       after?.id ?? null,
@@ -57,7 +61,11 @@ export class ExecutionsService {
       filter.from,
       filter.to,
       rows,
-    ]);
+    ];
+    if (filter.group === null) return this.database.query<ExecutionView>(listFor(filter.states), values);
+    const groupId = parseId(filter.group);
+    const group = [groupId === null ? filter.group : null, groupId];
+    return this.database.query<ExecutionView>(listGroupExecutions, [...values, ...group]);
   }
 
   /**

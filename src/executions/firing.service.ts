@@ -18,6 +18,7 @@ export interface TriggerFiring {
   readonly occurrences: readonly {
     readonly atMs: number;
     readonly runAtMs: number;
+    /** Null: it runs. With `dst_gap` and `dst_overlap` it is skipped, otherwise missed. */
     readonly missedReason: string | null;
   }[];
 }

@@ -40,9 +40,9 @@ export function fastifyOptions(
     http: {
       maxHeaderSize: MAX_HEADER_BYTES,
       requireHostHeader: false, // see host-header.ts
-      headersTimeout: settings.requestTimeoutMs / 3,
+      headersTimeout: Math.ceil(settings.requestTimeoutMs / 3),
       // Node looks for late requests only every 30 s unless told otherwise.
-      connectionsCheckingInterval: settings.requestTimeoutMs / 12,
+      connectionsCheckingInterval: Math.ceil(settings.requestTimeoutMs / 12),
     },
     frameworkErrors: (error, request, reply) => {
       // No hook has run yet.

@@ -17,6 +17,8 @@ export interface DueTrigger extends ScheduleColumns {
   readonly calendars: CalendarBook;
   readonly version: number;
   readonly nextFireAt: Date;
+  /** Instants up to here have their rows, or are from before the trigger was armed. */
+  readonly accountedTo: Date;
   readonly maxRuns: number | null;
   readonly runCount: number;
   readonly jitterMs: number;

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsInt, IsOptional, Max, Min } from 'class-validator';
-import type { PreviewInstant } from '../calendar/preview.js';
+import type { Preview } from '../calendar/preview.js';
 import { IsInstant, ToBoolean, ToInt } from '../http/query-transforms.js';
 import { ScheduleInputDto } from './trigger-input.dto.js';
 
@@ -108,12 +108,42 @@ export class PreviewInstantDto {
   excludedBy: string | null;
 }
 
+/** A time that daylight saving keeps from running. */
+export class PreviewSkippedDto {
+  @ApiProperty({
+    description:
+      'The instant under which it is recorded as `skipped`: the showing that was not chosen; for a time that does not exist, the one at which `dstGap: shift` would run it.',
+    format: 'date-time',
+    example: '2026-03-29T01:30:00.000Z',
+  })
+  at: string;
+  @ApiProperty({ description: 'The wall-clock time that was asked for.', example: '2026-03-29T02:30:00' })
+  wallClock: string;
+  @ApiProperty({
+    description:
+      '`gap_skipped`: it does not exist that day; `overlap_skipped`: it comes twice, and this is not the one.',
+    enum: ['gap_skipped', 'overlap_skipped'],
+    example: 'gap_skipped',
+  })
+  dst: string;
+}
+
 /** The next instants; fewer than asked for when the schedule ends. */
 export class PreviewDto {
   @ApiProperty({ type: [PreviewInstantDto] }) instants: PreviewInstantDto[];
+  @ApiProperty({
+    description:
+      'What daylight saving keeps from running after the start and before the last of the instants, at most 1,000.',
+    type: [PreviewSkippedDto],
+  })
+  skipped: PreviewSkippedDto[];
 }
 
 /** A preview as the API prints it. */
-export function toPreviewDto(instants: readonly PreviewInstant[]): PreviewDto {
-  return { instants: instants.map(({ atMs, ...shown }) => ({ at: new Date(atMs).toISOString(), ...shown })) };
+export function toPreviewDto({ instants, skipped }: Preview): PreviewDto {
+  return { instants: instants.map(printed), skipped: skipped.map(printed) };
+}
+
+function printed<T extends { readonly atMs: number }>({ atMs, ...shown }: T): Omit<T, 'atMs'> & { at: string } {
+  return { at: new Date(atMs).toISOString(), ...shown };
 }

@@ -70,10 +70,15 @@ export class TriggerWriter {
     }));
     if (rows.length === 0) return [];
     await tx.insert(Trigger, rows);
-    for (const row of rows) {
-      const subject = { type: 'trigger', id: row.id, name: row.name };
-      await this.audit.recordTx(tx, { event: 'trigger.created', jobId: job.id, subject, after: auditedTrigger(row) });
-    }
+    await this.audit.recordAllTx(
+      tx,
+      rows.map((row) => ({
+        event: 'trigger.created',
+        jobId: job.id,
+        subject: { type: 'trigger', id: row.id, name: row.name },
+        after: auditedTrigger(row),
+      })),
+    );
     const ids = rows.map((row) => row.id);
     await tellTriggersTx(tx, ids);
     return ids;

@@ -44,6 +44,8 @@ export class Trigger {
   /** The next instant to fire; null when there is none, or while the trigger or its job is paused. */
   @Column('timestamptz', { nullable: true }) nextFireAt: Date | null;
   @Column('timestamptz', { nullable: true }) lastFireAt: Date | null;
+  /** Since when its instants are accounted for: it was made, resumed or given other instants then. */
+  @Column('timestamptz') armedAt: Date;
   /** Grows with every edit, not with firing; the ETag. */
   @Column('integer') version: number;
   @Column('text') createdBy: string;

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
 import { AuditLog } from '../audit-log/audit-log.service.js';
-import { preview, type PreviewInstant } from '../calendar/preview.js';
+import { preview, previewSkipped, type Preview } from '../calendar/preview.js';
 import { currentTenant } from '../context/request-context.js';
 import { Database, type Tx } from '../database/database.js';
 import { expectVersion } from '../http/etag.js';
@@ -146,6 +146,7 @@ export class TriggersService {
       {
         ...defined.definition,
         nextFireAt: after.nextFireAt,
+        ...(isNew && { armedAt: () => 'now()' }),
         version: before.version + 1,
         updatedAt: () => 'now()',
       },
@@ -180,11 +181,11 @@ export class TriggersService {
     after: Date | null,
     count: number,
     withExcluded: boolean,
-  ): Promise<PreviewInstant[]> {
+  ): Promise<Preview> {
     const trigger = await this.get(jobId, id);
     const left = trigger.maxRuns === null ? count : Math.min(count, Math.max(0, trigger.maxRuns - trigger.runCount));
     const schedule = compileStored(trigger, await this.books.read([trigger]));
-    return preview(schedule, trigger.timeZone, (after ?? this.clock.now()).getTime(), left, withExcluded);
+    return previewed(schedule, trigger.timeZone, (after ?? this.clock.now()).getTime(), left, withExcluded);
   }
 
   /** The next `count` instants of a schedule that is stored nowhere. Throws `invalid_input`. */
@@ -193,11 +194,11 @@ export class TriggersService {
     after: Date | null,
     count: number,
     withExcluded: boolean,
-  ): Promise<PreviewInstant[]> {
+  ): Promise<Preview> {
     const now = this.clock.now();
     const columns = defineSchedule(input, null, now);
     const schedule = compileAt(columns, await this.books.read([columns]), '');
-    return preview(schedule, columns.timeZone, (after ?? now).getTime(), count, withExcluded);
+    return previewed(schedule, columns.timeZone, (after ?? now).getTime(), count, withExcluded);
   }
 
   /**
@@ -234,6 +235,12 @@ export class TriggersService {
     expectVersion(ifMatch, trigger.version);
     return trigger;
   }
+}
+
+function previewed(...asked: Parameters<typeof preview>): Preview {
+  const [schedule, , afterMs] = asked;
+  const instants = preview(...asked);
+  return { instants, skipped: previewSkipped(schedule, afterMs, instants) };
 }
 
 function mine(jobId: string): { jobId: string; tenantId: string } {

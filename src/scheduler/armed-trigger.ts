@@ -10,6 +10,8 @@ export interface ArmedTrigger {
   readonly schedule: Schedule;
   readonly dueAtMs: number;
   readonly runCount: number;
+  /** Every instant up to here has its row already, or is from before the trigger was armed. */
+  readonly accountedToMs: number;
 }
 
 /** Occurrences of one trigger that are written in one pass; a trigger that was away for long takes several. */
@@ -17,7 +19,7 @@ const OCCURRENCES_PER_PASS = 500;
 
 /** What to write for a due trigger at `nowMs`. Pure, so that every replica plans the same. */
 export function firingOf(trigger: ArmedTrigger, nowMs: number): TriggerFiring {
-  const { row, schedule, dueAtMs, runCount } = trigger;
+  const { row, schedule, dueAtMs, runCount, accountedToMs } = trigger;
   const plan = planFiring({
     schedule,
     dueAtMs,
@@ -29,17 +31,23 @@ export function firingOf(trigger: ArmedTrigger, nowMs: number): TriggerFiring {
     remainingRuns: row.maxRuns === null ? null : Math.max(0, row.maxRuns - runCount),
     limit: OCCURRENCES_PER_PASS,
   });
+  const lastAtMs = plan.occurrences.at(-1)?.atMs ?? dueAtMs;
+  // What daylight saving took is told of when the trigger is fired past it: it must not move `next_fire_at`, which people read.
+  const dropped = schedule.dropped(accountedToMs, lastAtMs);
   return {
     triggerId: row.id,
     dueAtMs,
     version: row.version,
     nextAtMs: plan.nextFireAtMs,
-    lastAtMs: plan.occurrences.at(-1)?.atMs ?? dueAtMs,
+    lastAtMs,
     fired: plan.fired,
-    occurrences: plan.occurrences.map((o) => ({
-      atMs: o.atMs,
-      runAtMs: o.atMs + (row.jitterMs > 0 ? jitterMs(row.id, o.atMs, row.jitterMs) : 0),
-      missedReason: o.reason,
-    })),
+    occurrences: [
+      ...dropped.map(({ atMs, reason }) => ({ atMs, runAtMs: atMs, missedReason: reason })),
+      ...plan.occurrences.map((o) => ({
+        atMs: o.atMs,
+        runAtMs: o.atMs + (row.jitterMs > 0 ? jitterMs(row.id, o.atMs, row.jitterMs) : 0),
+        missedReason: o.reason,
+      })),
+    ],
   };
 }

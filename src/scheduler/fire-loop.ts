@@ -84,7 +84,8 @@ export class FireLoop {
       this.queued.delete(id);
       if (!won.has(id)) lost.push(id);
       else if (firing.nextAtMs !== null) {
-        this.firedHandler({ ...trigger, dueAtMs: firing.nextAtMs, runCount: trigger.runCount + firing.fired });
+        const runCount = trigger.runCount + firing.fired;
+        this.firedHandler({ ...trigger, dueAtMs: firing.nextAtMs, runCount, accountedToMs: firing.lastAtMs });
       }
     }
     if (lost.length > 0) this.lostHandler(lost);

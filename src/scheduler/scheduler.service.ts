@@ -102,7 +102,10 @@ export class SchedulerService implements OnApplicationBootstrap, BeforeApplicati
       return;
     }
     const schedule = this.scheduleOf(row);
-    if (schedule !== null) this.arm({ row, schedule, dueAtMs, runCount: row.runCount });
+    if (schedule !== null) {
+      const accountedToMs = row.accountedTo.getTime();
+      this.arm({ row, schedule, dueAtMs, runCount: row.runCount, accountedToMs });
+    }
   }
 
   private arm(trigger: ArmedTrigger): void {

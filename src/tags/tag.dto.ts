@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString, MaxLength, ValidateIf } from 'class-validator';
 import { PageQueryDto } from '../http/page.dto.js';
 import { IsTagName } from './tag-name.js';
+import { IfGiven } from '../http/if-given.decorator.js';
 
 const LONGEST_DESCRIPTION = 2000;
 
@@ -46,7 +47,7 @@ export class CreateTagDto {
     example: 'Runs between 01:00 and 05:00.',
     type: String,
   })
-  @IsOptional()
+  @IfGiven()
   @IsString()
   @MaxLength(LONGEST_DESCRIPTION)
   description?: string;

@@ -4,7 +4,6 @@ import {
   IsArray,
   IsBoolean,
   IsInt,
-  IsOptional,
   IsString,
   Matches,
   Max,
@@ -14,6 +13,7 @@ import {
 } from 'class-validator';
 import { JOB_CLASS_PATTERN } from '../config/settings.js';
 import { TENANT_NAME } from './tenants.service.js';
+import { IfGiven } from '../http/if-given.decorator.js';
 
 /** Far beyond what one database can run. */
 const MOST_RUNNING = 1_000_000;
@@ -84,7 +84,7 @@ export class CreateTenantDto {
   name: string;
 
   @ApiPropertyOptional({ maxLength: LONGEST_DESCRIPTION, type: String, example: 'Jobs of the research group.' })
-  @IsOptional()
+  @IfGiven()
   @IsString()
   @MaxLength(LONGEST_DESCRIPTION)
   description?: string;

@@ -9,6 +9,12 @@ import { installation } from '../../src/observability/installation.js';
 import { Readiness } from '../../src/observability/readiness.service.js';
 import { TenantsService } from '../../src/tenancy/tenants.service.js';
 import { createTestDatabase } from '../support/test-database.js';
+import { call, type HttpAnswer, type HttpCall } from './http-call.js';
+
+/** What `call` takes. */
+export type CallOptions = HttpCall;
+/** What `call` answers. */
+export type Answer = HttpAnswer;
 
 /** What may differ from an api process with defaults. */
 export interface NativeAppOptions {
@@ -30,20 +36,6 @@ export interface NativeApp {
   sql<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
   close(): Promise<void>;
-}
-
-/** A body is sent as JSON; a string as it is. */
-export interface CallOptions {
-  readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-/** What came back; `body` is parsed JSON, or undefined without a body. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly text: string;
-  readonly body: Record<string, unknown>;
 }
 
 /** Starts it on a free port. */
@@ -79,27 +71,5 @@ export async function startNativeApp({
       await sqlPool.end();
       await database.drop();
     },
-  };
-}
-
-async function call(
-  origin: string,
-  method: string,
-  path: string,
-  { body, headers = {} }: CallOptions = {},
-): Promise<Answer> {
-  const response = await fetch(origin + path, {
-    method,
-    redirect: 'manual',
-    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  const isJson = response.headers.get('content-type')?.includes('json') === true && text !== '';
-  return {
-    status: response.status,
-    headers: response.headers,
-    text,
-    body: (isJson ? JSON.parse(text) : undefined) as Record<string, unknown>,
   };
 }

@@ -5,6 +5,7 @@ import { compileSchedule, type Schedule, type ScheduleSpec } from '../../src/cal
 import { proofSettings, randomFrom, report } from './proof-settings.js';
 import {
   expected,
+  expectedDropped,
   POLICIES,
   readWallClock,
   valuesOf,
@@ -81,6 +82,14 @@ function actual(schedule: Schedule, clock: WallClock): string[] {
   }
 }
 
+/** What the calendar says that the policies leave out, as the oracle words it. */
+function actuallyDropped(schedule: Schedule, clock: WallClock): string[] {
+  const endMs = clock.startMs + clock.minutes.length * 60_000;
+  return schedule
+    .dropped(clock.startMs - 1, endMs - 1)
+    .map(({ atMs, reason, wallMs }) => `${new Date(atMs).toISOString()} ${reason} ${String(wallMs / 60_000)}`);
+}
+
 /** Zones share their rules: what the wall clock shows in a window, as its jumps. Equal windows have equal answers. */
 function shapeOf({ startMs, minutes }: WallClock): string {
   const jumps = minutes.flatMap((wall, index) =>
@@ -100,7 +109,7 @@ function answerOf(shape: string, clock: WallClock, expression: string, policy: P
     const times = wanted.get(`${shape} ${expression}`) ?? wantedTimes(clock, expression);
     wanted.set(`${shape} ${expression}`, times);
     const isEveryHour = valuesOf(expression.split(' ')[1] ?? '', 0, 23).size === 24;
-    answer = expected(clock, times, isEveryHour, policy);
+    answer = [...expected(clock, times, isEveryHour, policy), ...expectedDropped(clock, times, isEveryHour, policy)];
     answers.set(key, answer);
   }
   return answer;
@@ -129,7 +138,7 @@ it('DST policies are what their definition says', { timeout: 3_600_000 }, async 
           if (rrule !== undefined) specs.push({ kind: 'rrule', text: `DTSTART:19700101T000000\nRRULE:${rrule}` });
           for (const spec of specs) {
             const schedule = compileSchedule(spec, { timeZone: zone, dstGap: policy.gap, dstOverlap: policy.overlap });
-            const found = actual(schedule, clock);
+            const found = [...actual(schedule, clock), ...actuallyDropped(schedule, clock)];
             figures.comparisons++;
             figures.instants += found.length;
             // Comparing with `expect` costs a hundred times more, so only what differs goes through it.

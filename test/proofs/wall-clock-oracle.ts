@@ -81,6 +81,37 @@ export const POLICIES: Policy[] = (['skip', 'run_at_transition', 'shift'] as con
 
 /** Every instant of the window with its mark, by definition. */
 export function expected(clock: WallClock, wanted: readonly number[], isEveryHour: boolean, policy: Policy): string[] {
+  const marks = marksOf(clock, wanted, isEveryHour, policy);
+  return [...marks].sort(([a], [b]) => a - b).map(([atMs, mark]) => `${new Date(atMs).toISOString()} ${mark}`);
+}
+
+/** Every time of the window that does not run, with the reason and the wall-clock time in minutes. */
+export function expectedDropped(
+  clock: WallClock,
+  wanted: readonly number[],
+  isEveryHour: boolean,
+  policy: Policy,
+): string[] {
+  if (isEveryHour) return [];
+  const running = marksOf(clock, wanted, isEveryHour, policy);
+  const dropped = new Map<number, string>();
+  for (const wall of wanted) {
+    const shown = clock.shownAt.get(wall) ?? [];
+    if (shown.length === 2)
+      for (const atMs of shown) if (!running.has(atMs)) dropped.set(atMs, `dst_overlap ${String(wall)}`);
+    if (shown.length > 0 || policy.gap !== 'skip') continue;
+    const atMs = standIn(clock, wall, 'shift');
+    if (!running.has(atMs) && !dropped.has(atMs)) dropped.set(atMs, `dst_gap ${String(wall)}`);
+  }
+  return [...dropped].sort(([a], [b]) => a - b).map(([atMs, why]) => `${new Date(atMs).toISOString()} ${why}`);
+}
+
+function marksOf(
+  clock: WallClock,
+  wanted: readonly number[],
+  isEveryHour: boolean,
+  policy: Policy,
+): Map<number, string> {
   const marks = new Map<number, string>();
   const keep = isEveryHour ? 'both' : policy.overlap;
   const missing: number[] = [];
@@ -93,12 +124,17 @@ export function expected(clock: WallClock, wanted: readonly number[], isEveryHou
       if (keep !== 'first') marks.set(second, 'overlap_second');
     }
   }
-  if (isEveryHour || policy.gap === 'skip') missing.length = 0;
+  if (isEveryHour || policy.gap === 'skip') return marks;
   for (const wall of missing) {
-    const after = clock.minutes.findIndex((shown) => shown > wall);
-    const shifted = policy.gap === 'shift' ? wall - clock.minutes[after - 1]! - 1 : 0;
-    const atMs = clock.startMs + (after + shifted) * MINUTE_MS;
+    const atMs = standIn(clock, wall, policy.gap);
     if (!marks.has(atMs)) marks.set(atMs, policy.gap === 'shift' ? 'gap_shifted' : 'gap_transition');
   }
-  return [...marks].sort(([a], [b]) => a - b).map(([atMs, mark]) => `${new Date(atMs).toISOString()} ${mark}`);
+  return marks;
+}
+
+/** The instant that stands for a time that the clock does not show. */
+function standIn(clock: WallClock, wall: number, gap: 'run_at_transition' | 'shift'): number {
+  const after = clock.minutes.findIndex((shown) => shown > wall);
+  const shifted = gap === 'shift' ? wall - clock.minutes[after - 1]! - 1 : 0;
+  return clock.startMs + (after + shifted) * MINUTE_MS;
 }

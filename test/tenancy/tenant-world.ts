@@ -36,10 +36,14 @@ export function unknownIds(): Record<Kind, string> {
   return { ...ids, 'tag number': '987654321' };
 }
 
-/** Makes a tenant and fills it. */
-export async function makeTenantWorld(native: NativeApp): Promise<TenantWorld> {
+/** Makes a tenant and fills it. `onTenant` hears of it before there is anything in it. */
+export async function makeTenantWorld(
+  native: Pick<NativeApp, 'call' | 'sql'>,
+  onTenant: (id: string) => Promise<void> | void = () => undefined,
+): Promise<TenantWorld> {
   const [id, mark] = [randomUUID(), `mark-${randomUUID().slice(0, 8)}`];
   const name = `tenant-${mark}`;
+  await onTenant(id);
   await native.sql(`INSERT INTO tenants (id, name) VALUES ($1, $2)`, [id, name]);
   const post = async (path: string, body: unknown = {}): Promise<Record<string, unknown>> => {
     const answer = await native.call('POST', `/api/v2${path}`, { body, headers: { tenant: name } });

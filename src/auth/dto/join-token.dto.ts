@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean, IsInt, IsOptional, IsString, Max, MaxLength, Min, MinLength } from 'class-validator';
+import { IsBoolean, IsInt, IsString, Max, MaxLength, Min, MinLength } from 'class-validator';
 import type { JoinTokenRow } from '../agent-join-tokens.service.js';
+import { IfGiven } from '../../http/if-given.decorator.js';
 
 const DEFAULT_SECONDS = 3_600;
 const INSTANT = { type: String, format: 'date-time', nullable: true, example: null } as const;
@@ -56,7 +57,7 @@ export class CreateJoinTokenDto {
     description: 'The agent shall serve every tenant. Only system administrators may say so.',
     default: false,
   })
-  @IsOptional()
+  @IfGiven()
   @IsBoolean()
   shared?: boolean;
 
@@ -67,7 +68,7 @@ export class CreateJoinTokenDto {
     maximum: 2_592_000,
     default: DEFAULT_SECONDS,
   })
-  @IsOptional()
+  @IfGiven()
   @IsInt()
   @Min(60)
   @Max(2_592_000)

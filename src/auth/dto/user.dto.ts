@@ -6,6 +6,7 @@ import { PageQueryDto } from '../../http/page.dto.js';
 import { ToBoolean } from '../../http/query-transforms.js';
 import { PASSWORD_LENGTH } from '../password-hasher.js';
 import type { UserRow } from '../users.service.js';
+import { IfGiven } from '../../http/if-given.decorator.js';
 
 const NAME_RULE = '$property must be 1 to 64 letters, digits and . _ @ + -, the first a letter or a digit';
 const PASSWORD = { minLength: PASSWORD_LENGTH.least, maxLength: PASSWORD_LENGTH.most, format: 'password' } as const;
@@ -75,7 +76,7 @@ export class CreateUserDto {
   role?: TenantRole | null;
 
   @ApiPropertyOptional({ description: 'Only a system administrator may set it.', default: false })
-  @IsOptional()
+  @IfGiven()
   @IsBoolean()
   isSystemAdmin?: boolean;
 }

@@ -105,7 +105,8 @@ export const ADMISSION = `
   ),
   decided AS (
     SELECT ${of('o')}, NULL::bigint AS arrival, NULL::uuid AS held_by, NULL::text AS refused_by,
-           CASE WHEN o.missed_reason IS NOT NULL THEN 'missed' WHEN o.run_at > now() THEN 'scheduled' ELSE 'pending' END AS state,
+           CASE WHEN o.missed_reason IN ('dst_gap', 'dst_overlap') THEN 'skipped' WHEN o.missed_reason IS NOT NULL THEN 'missed'
+                WHEN o.run_at > now() THEN 'scheduled' ELSE 'pending' END AS state,
            o.missed_reason AS reason
       FROM occurrence o
      WHERE o.missed_reason IS NOT NULL OR (o.gate_id IN (SELECT id FROM gate)) IS NOT TRUE

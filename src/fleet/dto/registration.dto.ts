@@ -15,6 +15,7 @@ import {
 } from 'class-validator';
 import { PROTOCOL_VERSION, type Registered, type Registration } from '../../agents/agent-protocol.js';
 import { IsTagName } from '../../tags/tag-name.js';
+import { IfGiven } from '../../http/if-given.decorator.js';
 
 const LARGEST_INT = 2_147_483_647;
 
@@ -48,7 +49,7 @@ export class RegisterAgentDto implements Registration {
     example: ['gpu', 'linux'],
     default: [],
   })
-  @IsOptional()
+  @IfGiven()
   @IsArray()
   @ArrayMaxSize(100)
   @IsTagName({ each: true })
