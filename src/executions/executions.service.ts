@@ -7,10 +7,10 @@ import { parseId } from '../kernel/ids.js';
 import { HELD_STATES, isFinal, type ExecutionState } from './execution.state.js';
 import type { ExecutionView, StoredLogPiece } from './execution.view.js';
 import { executionsMadeWithin } from './sql/executions-made-within.js';
-import { listExecutions } from './sql/list-executions.js';
-import { listGroupExecutions } from './sql/list-group-executions.js';
+import { listExecutions, listGroupExecutions, listTagExecutions } from './sql/list-executions.js';
 import { readExecution } from './sql/read-execution.js';
 import { readLogs } from './sql/read-logs.js';
+import { tagBreadth } from './sql/tag-breadth.js';
 
 /** Filters of a list of executions; null: not filtered. */
 export interface ExecutionFilter {
@@ -31,6 +31,9 @@ export interface ListedExecution extends ExecutionView {
   /** True when the result has more than 16 KiB; it is null here then. */
   readonly isResultLeftOut: boolean;
 }
+
+/** With a tag that so many jobs carry at most, the history of each is looked at, otherwise that of all. */
+const FEW_JOBS = 50;
 
 /** Reads executions of the tenant of the request. */
 @Injectable()
@@ -62,10 +65,19 @@ export class ExecutionsService {
       filter.to,
       rows,
     ];
-    if (filter.group === null) return this.database.query<ExecutionView>(listFor(filter.states), values);
-    const groupId = parseId(filter.group);
+    const groupId = filter.group === null ? null : parseId(filter.group);
     const group = [groupId === null ? filter.group : null, groupId];
-    return this.database.query<ExecutionView>(listGroupExecutions, [...values, ...group]);
+    return this.database.query<ExecutionView>(await this.statementFor(filter), [...values, ...group]);
+  }
+
+  /** The statement that finds a page of these soonest. */
+  private async statementFor({ states, group, tag, jobId, triggerId }: ExecutionFilter): Promise<Statement> {
+    const usual = listFor(states);
+    if (usual !== listExecutions.any && usual !== listExecutions.ended) return usual;
+    if (group !== null) return listGroupExecutions;
+    if (tag === null || jobId !== null || triggerId !== null) return usual;
+    const [breadth] = await this.database.query<{ jobs: number }>(tagBreadth, [currentTenant().id, tag, FEW_JOBS + 1]);
+    return (breadth?.jobs ?? 0) <= FEW_JOBS ? listTagExecutions : usual;
   }
 
   /**
