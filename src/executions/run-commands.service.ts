@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditLog, type AuditRecord } from '../audit-log/audit-log.service.js';
 import { currentActor, currentTenant } from '../context/request-context.js';
+import type { News } from '../database/announcements.js';
 import { Database, queryTx, type Tx } from '../database/database.js';
 import { DomainError } from '../kernel/domain-error.js';
 import { newId } from '../kernel/ids.js';
@@ -58,6 +59,20 @@ export class RunCommands {
     const entry = { event: 'execution.requested', jobId, subject: { type: 'execution', id }, after };
     const { interfaces, ...rest } = overrides;
     return this.makeOne(jobId, { id, source: 'manual', isAwaited, ...rest }, entry, interfaces);
+  }
+
+  /**
+   * The same within a transaction that does more with the run; `RunMaking.tell` is to be called with the answer after its commit. Throws what `runNow`
+   * throws; the transaction has to be undone then.
+   */
+  async runNowTx(tx: Tx, jobId: string, overrides: RunOverrides, id: string): Promise<News> {
+    const { interfaces, ...rest } = overrides;
+    const queueId = interfaces === undefined ? null : await this.making.queueTx(tx, jobId, interfaces);
+    const { made, news } = await this.making.makeTx(tx, [{ id, jobId, queueId, source: 'manual', ...rest }]);
+    if (made[0]?.state === 'rejected') throw busyError(jobId, overrides.ifBusy, made[0].refusedBy);
+    const subject = { type: 'execution', id };
+    await this.audit.recordTx(tx, { event: 'execution.requested', jobId, subject, after: overrides });
+    return news;
   }
 
   /**

@@ -3,15 +3,16 @@ import { AuditLog, type AuditRecord } from '../audit-log/audit-log.service.js';
 import { currentActor, currentTenant } from '../context/request-context.js';
 import { Announcements, type News } from '../database/announcements.js';
 import { CommandPool } from '../database/command-pool.js';
+import { queryTx, type Tx } from '../database/database.js';
 import type { Queryable } from '../database/dispatch-pool.js';
 import { JobClassRules } from '../jobs/job-class-rules.service.js';
 import { normaliseInterfaces } from '../jobs/job-definition.js';
 import { DomainError, notFound } from '../kernel/domain-error.js';
 import type { ExecutionState } from './execution.state.js';
 import type { ExecutionView } from './execution.view.js';
-import { replaceActiveTx } from './gate-locks.js';
+import { replaceActiveTx, type RunInTx } from './gate-locks.js';
 import { JudgedClasses } from './judged-classes.js';
-import { enqueue } from './sql/enqueue.js';
+import { enqueue, enqueueAlone } from './sql/enqueue.js';
 import { queueForRun } from './sql/queue-for-run.js';
 import { readExecution } from './sql/read-execution.js';
 
@@ -33,6 +34,12 @@ export interface WantedRun {
   readonly isAwaited?: boolean;
 }
 
+/** The same with the job, and the queue of its own interfaces (`queueTx`) or null for that of the job. */
+export interface PlacedRun extends WantedRun {
+  readonly jobId: string;
+  readonly queueId: number | null;
+}
+
 /** What became of a wanted run. `rejected`: nothing was made, because `refusedBy` has no room. */
 export interface MadeRun {
   readonly id: string;
@@ -43,8 +50,8 @@ export interface MadeRun {
 /** What `enqueue` answers. */
 interface Enqueued extends Omit<MadeRun, 'state'>, News {
   readonly state: MadeRun['state'] | 'unjudged';
-  readonly jobClass: string | null;
-  readonly forbiddenJobClasses: string[] | null;
+  readonly jobClass: string;
+  readonly forbiddenJobClasses: string[];
   readonly replacing: string[] | null;
 }
 
@@ -77,12 +84,45 @@ export class RunMaking {
     const rows =
       interfaces === undefined
         ? await make(this.pool, null)
-        : await this.pool.transaction(async (tx) => make(tx, await queueOf(tx, jobId, interfaces)));
+        : await this.pool.transaction(async (tx) => make(tx, await queueOf(tx.run.bind(tx), jobId, interfaces)));
     // Apart, because it needs a snapshot from after the locks. Whoever dies in between leaves it to `Rescue.replaceActive`.
     const replacing = rows[0]?.replacing ?? [];
     if (replacing.length > 0) await this.pool.transaction((tx) => replaceActiveTx(tx.run.bind(tx), replacing));
     if (rows[0] !== undefined) this.announcements.tell(rows[0]);
-    return rows.map(({ id, state, refusedBy }) => ({ id, state: state as MadeRun['state'], refusedBy }));
+    return rows.flatMap(madeOf);
+  }
+
+  /**
+   * Makes runs of any jobs within a transaction that does more with them and writes their audit entries. Afterwards `tell` is to be called with `news`. Throws
+   * `not_found` and `forbidden_class`; the transaction has to be undone then.
+   */
+  async makeTx(tx: Tx, runs: readonly PlacedRun[]): Promise<{ made: MadeRun[]; news: News }> {
+    const client: RunInTx = (statement, values) => queryTx(tx, statement, values);
+    const made = new Map<string, Enqueued>();
+    const news = { ready: null as string | null, delayed: null as string | null };
+    let missing = runs;
+    for (let attempt = 1; attempt <= ATTEMPTS && missing.length > 0; attempt++) {
+      const rows = (await client(enqueue, valuesOf(missing))) as Enqueued[];
+      for (const row of rows) {
+        this.classes.permit(row.jobClass, row.forbiddenJobClasses);
+        made.set(row.id, row);
+      }
+      merge(news, rows[0]);
+      await replaceActiveTx(client, rows[0]?.replacing ?? []);
+      missing = missing.filter((run) => !made.has(run.id));
+    }
+    if (missing[0] !== undefined) throw notFound('job', missing[0].jobId);
+    return { made: runs.flatMap(({ id }) => madeOf(made.get(id))), news };
+  }
+
+  /** Tells workers and schedulers of what `makeTx` made, after the commit. */
+  tell(news: News): void {
+    this.announcements.tell(news);
+  }
+
+  /** The queue of runs with interfaces of their own. Throws `not_found` for the job. */
+  queueTx(tx: Tx, jobId: string, interfaces: readonly string[]): Promise<number> {
+    return queueOf((statement, values) => queryTx(tx, statement, values), jobId, interfaces);
   }
 
   /** The execution as it is; soon after it was made, through the same prepared statements. Throws `not_found`. */
@@ -101,17 +141,15 @@ export class RunMaking {
   ): Promise<Enqueued[]> {
     const tenantId = currentTenant().id;
     const values = [
-      ...valuesOf(tenantId, jobId, runs, queueId),
+      ...valuesOf(runs.map((run) => ({ ...run, jobId, queueId }))),
       ...this.judged.of(tenantId),
       ...this.audit.valuesOf(entry),
     ];
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      const rows = await client.run<Enqueued & Record<string, unknown>>(enqueue, values);
+      const rows = await client.run<Enqueued & Record<string, unknown>>(enqueueAlone, values);
       const [first] = rows;
-      if (first?.jobClass == null || first.forbiddenJobClasses === null) {
-        if (first !== undefined) return rows;
-        continue;
-      }
+      if (first === undefined) continue;
+      if (first.state !== 'unjudged') return rows;
       this.classes.permit(first.jobClass, first.forbiddenJobClasses);
       this.judged.permit(tenantId, first.forbiddenJobClasses, first.jobClass);
       values.splice(JUDGED_AT, 2, ...this.judged.of(tenantId));
@@ -135,12 +173,12 @@ export function busyError(jobId: string, ifBusy: IfBusy | undefined, refusedBy: 
 /** Where in the values the classes and patterns stand. */
 const JUDGED_AT = 14;
 
-function valuesOf(tenantId: string, jobId: string, runs: readonly WantedRun[], queueId: number | null): unknown[] {
+function valuesOf(runs: readonly PlacedRun[]): unknown[] {
   const actor = currentActor();
   return [
-    tenantId,
+    currentTenant().id,
     runs.map((run) => run.id),
-    runs.map(() => jobId),
+    runs.map((run) => run.jobId),
     runs.map((run) => run.source),
     runs.map((run) => run.retryOf ?? null),
     runs.map(() => null),
@@ -148,17 +186,26 @@ function valuesOf(tenantId: string, jobId: string, runs: readonly WantedRun[], q
     runs.map((run) => (run.args === undefined ? null : JSON.stringify(run.args))),
     runs.map((run) => (run.parameters === undefined ? null : JSON.stringify(run.parameters))),
     runs.map(() => actor),
-    runs.map(() => queueId),
+    runs.map((run) => run.queueId),
     runs.map((run) => run.force ?? false),
     runs.map((run) => run.ifBusy ?? null),
     runs.map((run) => run.isAwaited ?? false),
   ];
 }
 
-/** The queue of runs with interfaces of their own. Throws `not_found` for the job. */
-async function queueOf(tx: Queryable, jobId: string, interfaces: readonly string[]): Promise<number> {
-  const values = [currentTenant().id, jobId, normaliseInterfaces(interfaces)];
-  const [queue] = await tx.run<{ id: number }>(queueForRun, values);
+async function queueOf(run: RunInTx, jobId: string, interfaces: readonly string[]): Promise<number> {
+  const rows = await run(queueForRun, [currentTenant().id, jobId, normaliseInterfaces(interfaces)]);
+  const [queue] = rows as { id: number }[];
   if (queue === undefined) throw notFound('job', jobId);
   return queue.id;
+}
+
+function madeOf(row: Enqueued | undefined): MadeRun[] {
+  return row === undefined ? [] : [{ id: row.id, state: row.state as MadeRun['state'], refusedBy: row.refusedBy }];
+}
+
+function merge(news: { ready: string | null; delayed: string | null }, more: News | undefined): void {
+  if (more?.ready != null) news.ready = news.ready === null ? more.ready : `${news.ready},${more.ready}`;
+  if (more?.delayed != null)
+    news.delayed = news.delayed === null ? more.delayed : String(Math.min(Number(news.delayed), Number(more.delayed)));
 }

@@ -177,6 +177,5 @@ function enqueueValues(tenantId: string, jobId: string, count: number): unknown[
   const nothing = all(null);
   const ids = Array.from({ length: count }, () => newId());
   const jobs = [ids, all(jobId), all('manual'), nothing, nothing, nothing, nothing, nothing, all('bench')];
-  const entry = [tenantId, 'execution.requested', 'bench', null, jobId, 'job', jobId, null, null, null];
-  return [tenantId, ...jobs, nothing, all(false), nothing, all(false), ['noop'], [], ...entry];
+  return [tenantId, ...jobs, nothing, all(false), nothing, all(false)];
 }
