@@ -5,9 +5,8 @@ import { freed } from './freed.js';
  * Carries out `cancel_other`: the newest run of a job that waits at its gate takes the place of all older ones. What waits is `skipped`, what no
  * worker holds is `cancelled`, and the workers of the others are asked to stop them, all with the reason or name of the newest. When the newest run is
  * active already, it only skips what waits. Saying it twice changes nothing.
- * $1 ids of gates whose locks the transaction holds, with the gates after them; begun after the locks, like `promote`.
- * Live runs are locked first, so that none changes hands between the parts; their states are those that the locks found, because a run that a worker
- * took while we waited for its row is still pending in this statement's snapshot. Answers the ids of those that ended or are asked to stop.
+ * $1 ids of gates whose locks the transaction holds, with the gates after them; begun after the locks, like `promote`,
+ * and after those of `lockReplaced`, so that no run changes hands while it decides. Answers the ids of those that ended or are asked to stop.
  * Indexes: live_by_job (a job's gate has the job's id), live_runs_pkey, executions_pkey, gates_pkey.
  */
 export const replaceActive = statement(
@@ -51,7 +50,7 @@ export const replaceActive = statement(
            stop_requested_at = now(), stop_requested_by = 'execution ' || o.by, updated_at = now()
       FROM others o
      WHERE l.id = o.id AND l.id = ANY (ARRAY(SELECT id FROM others WHERE waits))
-       AND (o.state = 'running' OR (o.state = 'cancelling' AND o.on_full = 'force_cancel_other'))
+       AND (l.state = 'running' OR (l.state = 'cancelling' AND o.on_full = 'force_cancel_other'))
     RETURNING l.id, l.agent_id
   ),
   ${freed('$1')},
