@@ -1,5 +1,6 @@
 import type { Statement } from '../database/statement.js';
 import { lockGates } from './sql/lock-gates.js';
+import { lockReplaced } from './sql/lock-replaced.js';
 import { promoteGroups } from './sql/promote-groups.js';
 import { promote } from './sql/promote.js';
 import { replaceActive } from './sql/replace-active.js';
@@ -45,6 +46,7 @@ export async function promoteTx(run: RunInTx, gates: LockedGates): Promise<void>
 export async function replaceActiveTx(run: RunInTx, gateIds: readonly string[]): Promise<void> {
   if (gateIds.length === 0) return;
   const gates = await lockGatesTx(run, gateIds);
+  await run(lockReplaced, [gates.ids]);
   await run(replaceActive, [gates.ids]);
   await promoteTx(run, gates);
 }

@@ -82,6 +82,27 @@ describe('a run that changes under a statement', () => {
     expect(await engine.queue.stopsOf(agentId)).toEqual([{ id: run.id, state: 'cancelling' }]);
   });
 
+  it('is stopped for a newer one under cancel_other although a worker is just claiming it', async () => {
+    // Found by seed 109 of the proof of the overlap rules.
+    const job = { name: 'j', jobClass: 'noop', overlapPolicy: 'force_cancel_other' as const };
+    const jobId = (await engine.asTenant(() => engine.edits.create(job))).job.id;
+    const first = await engine.asTenant(() => engine.commands.runNow(jobId, {}));
+    const agentId = await anAgent(engine);
+    await other.query('BEGIN');
+    await other.query(
+      `UPDATE live_runs SET state = 'running', agent_id = $2, claimed_at = now(), fence = fence + 1 WHERE id = $1`,
+      [first.id, agentId],
+    );
+    const second = engine.asTenant(() => engine.commands.runNow(jobId, {}));
+    await until('the newer one waits for the row', async () => {
+      const sql = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+      return (await engine.sql(sql)).length > 0;
+    });
+    await other.query('COMMIT');
+    expect((await second).state).toBe('queued');
+    expect(await engine.queue.stopsOf(agentId)).toEqual([{ id: first.id, state: 'force_cancelling' }]);
+  });
+
   it('ends under its new overlap rule when it got one while its end was recorded', async () => {
     const { agentId, run } = await aRunningRun();
     await engine.asTenant(() => engine.edits.patch(run.jobId, { overlapPolicy: 'skip' }, undefined));

@@ -2,11 +2,12 @@
 // posting the same range again finds nothing to do.
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startServer, type ServerProcess } from '../support/server-process.js';
+import type { ServerProcess } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { until } from '../support/until.js';
 import { call, create } from './api-call.js';
 import { proofSettings, randomFrom, report } from './proof-settings.js';
+import { startPersistently } from './supervised-server.js';
 
 const settings = proofSettings();
 const random = randomFrom(settings.seed);
@@ -33,7 +34,7 @@ afterAll(async () => {
 
 const start = async (): Promise<ServerProcess> => {
   const env = { DATABASE_URL: database.url, DATABASE_POOL_SIZE: '2', LOG_LEVEL: 'warn', LEASE_SECONDS: '3' };
-  server = await startServer({ env });
+  server = await startPersistently(env);
   return server;
 };
 const made = async (): Promise<number> =>
@@ -119,5 +120,5 @@ it(
     expect(nothing).toMatchObject({ created: 0, leftAlone: INSTANTS });
     report('backfill', settings, figures);
   },
-  120_000 + KILLS * 30_000,
+  180_000 + KILLS * 60_000,
 );

@@ -11,12 +11,13 @@ import {
   type Engine,
   type Replica,
 } from '../support/engine.js';
-import { startServer, type ServerProcess } from '../support/server-process.js';
+import type { ServerProcess } from '../support/server-process.js';
 import { until } from '../support/until.js';
 import { ask, create, type Answer } from './api-call.js';
 import { proofSettings, randomFrom, report } from './proof-settings.js';
 import { recordEnds, wrongEnds } from './recorded-ends.js';
 import { processesOfRuns } from './run-processes.js';
+import { startPersistently } from './supervised-server.js';
 
 const settings = proofSettings();
 const random = randomFrom(settings.seed);
@@ -36,7 +37,9 @@ beforeAll(async () => {
   engine = await startEngine({ apiConnections: 10 });
   finishers = Array.from({ length: 4 }, () => engine.replica(2));
   await recordEnds(engine.sql);
-});
+  const env = { WORKER_SLOTS: String(AT_ONCE), LOG_LEVEL: 'warn', DATABASE_POOL_SIZE: '8' };
+  server = await startPersistently({ DATABASE_URL: engine.url, ...env });
+}, 300_000);
 afterAll(async () => {
   await server.stop('SIGKILL');
   await engine.close();
@@ -67,6 +70,9 @@ function count(state: string | null | undefined, accepted: boolean): void {
   else figures['ended before the cancel']++;
 }
 
+/** A job whose runs the worker of the server leaves alone. */
+const NOT_FOR_THE_SERVER = { name: 'j', jobClass: 'noop', requiredTags: ['statements'] };
+
 /** A few turns of the event loop, so that either side is first about as often. */
 async function aMoment(): Promise<void> {
   for (let turns = below(12); turns > 0; turns--) await new Promise(setImmediate);
@@ -75,11 +81,11 @@ async function aMoment(): Promise<void> {
 it(`${STATEMENTS} ends against cancels, statement against statement`, { timeout: 600_000 }, async () => {
   const jobs = await Promise.all(
     [{}, { overlapPolicy: 'queue_all' as const, maxConcurrency: AT_ONCE }].map(async (over) => {
-      const made = await engine.asTenant(() => engine.edits.create({ name: 'j', jobClass: 'noop', ...over }));
+      const made = await engine.asTenant(() => engine.edits.create({ ...NOT_FOR_THE_SERVER, ...over }));
       return made.job.id;
     }),
   );
-  const agentId = await anAgent(engine);
+  const agentId = await anAgent(engine, { leaseMs: 3_600_000 });
   const ids: string[] = [];
   while (ids.length < STATEMENTS) {
     const wanted = Math.min(AT_ONCE, STATEMENTS - ids.length);
@@ -125,9 +131,6 @@ it(`${STATEMENTS} ends against cancels, statement against statement`, { timeout:
 });
 
 it(`${REQUESTS} processes that end against requests to cancel them`, { timeout: 900_000 }, async () => {
-  server = await startServer({
-    env: { DATABASE_URL: engine.url, WORKER_SLOTS: String(AT_ONCE), LOG_LEVEL: 'warn', DATABASE_POOL_SIZE: '8' },
-  });
   const lengths = [0, 20, 60, 120];
   const jobs = await Promise.all(
     lengths.map((ms) =>

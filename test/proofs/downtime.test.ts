@@ -7,6 +7,7 @@ import { startEngine, type Engine } from '../support/engine.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
 import { until } from '../support/until.js';
 import { proofSettings, randomFrom, report } from './proof-settings.js';
+import { startPersistently } from './supervised-server.js';
 
 const settings = proofSettings();
 const random = randomFrom(settings.seed);
@@ -38,12 +39,11 @@ const killAll = async (): Promise<void> => {
   await Promise.all(servers.map((server) => server.kill9()));
   servers = [];
 };
-const starts = (onSpawn: (pid: number) => void = () => undefined): Promise<ServerProcess>[] => {
-  const env = { DATABASE_URL: engine.url, DATABASE_POOL_SIZE: '2', LOG_LEVEL: 'warn', LEASE_SECONDS: '3' };
-  return Array.from({ length: REPLICAS }, () => startServer({ env, onSpawn }));
-};
+const settingsOfReplicas = (): Record<string, string> => ({
+  ...{ DATABASE_URL: engine.url, DATABASE_POOL_SIZE: '2', LOG_LEVEL: 'warn', LEASE_SECONDS: '3' },
+});
 async function startAll(): Promise<void> {
-  servers = await Promise.all(starts());
+  servers = await Promise.all(Array.from({ length: REPLICAS }, () => startPersistently(settingsOfReplicas())));
 }
 
 /** Starts all and kills them when they have told of new runs `times` times, ready or not; or when there is nothing left to catch up with. */
@@ -53,7 +53,8 @@ async function startAllAndKillThemSoon(times: number, ids: readonly string[]): P
   listener.on('notification', () => told++);
   await listener.query('LISTEN carillon_dispatch');
   const pids: number[] = [];
-  const starting = starts((pid) => pids.push(pid));
+  const env = settingsOfReplicas();
+  const starting = Array.from({ length: REPLICAS }, () => startServer({ env, onSpawn: (pid) => pids.push(pid) }));
   await until(
     'the replicas are catching up',
     async () => told >= times || (told > 0 && (await behind(ids)) === 0),
@@ -189,7 +190,7 @@ it(
     report('downtime', settings, figures);
     expect(figures['instants accounted for']).toBe(ROUNDS * TRIGGERS * INSTANTS);
   },
-  ROUNDS * 180_000,
+  ROUNDS * 300_000,
 );
 
 async function checkLedger(rules: ReadonlyMap<string, Rule>, nextMs: number): Promise<void> {

@@ -4,11 +4,12 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { freePort } from '../fleet/fleet.js';
-import { startServer, type ServerProcess } from '../support/server-process.js';
+import type { ServerProcess } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { until } from '../support/until.js';
 import { ask, call, create, type Answer } from './api-call.js';
 import { proofSettings, randomFrom, report } from './proof-settings.js';
+import { startPersistently } from './supervised-server.js';
 
 const settings = proofSettings();
 const random = randomFrom(settings.seed);
@@ -29,7 +30,7 @@ beforeAll(async () => {
   sql = new pg.Pool({ connectionString: database.url, max: 2 });
   for (let i = 0; i < REPLICAS; i++) ports.push(await freePort());
   servers = await Promise.all(ports.map(startOn));
-});
+}, 300_000);
 afterAll(async () => {
   await Promise.all(servers.map((server) => server.stop('SIGKILL')));
   await sql.end();
@@ -37,14 +38,9 @@ afterAll(async () => {
 });
 
 const startOn = (port: number): Promise<ServerProcess> =>
-  startServer({
-    env: {
-      DATABASE_URL: database.url,
-      PORT: String(port),
-      DATABASE_POOL_SIZE: '4',
-      LOG_LEVEL: 'warn',
-      LEASE_SECONDS: '5',
-    },
+  startPersistently({
+    ...{ DATABASE_URL: database.url, PORT: String(port), DATABASE_POOL_SIZE: '4' },
+    ...{ LOG_LEVEL: 'warn', LEASE_SECONDS: '5' },
   });
 
 const figures = {
@@ -139,7 +135,7 @@ it(
     await check(promised);
     report('rolling', settings, figures);
   },
-  60_000 + ROUNDS * REPLICAS * 30_000,
+  120_000 + ROUNDS * REPLICAS * 60_000,
 );
 
 async function check(promised: readonly string[]): Promise<void> {

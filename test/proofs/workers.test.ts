@@ -176,7 +176,8 @@ async function allEnded(victim: TrialWorker, ids: readonly string[], since: Date
 async function comeBack(victim: TrialWorker, stopped: readonly number[], oldId: string): Promise<void> {
   for (const pid of [...stopped].reverse()) sendIfAlive(pid, 'SIGCONT');
   await until('it has begun anew', async () => (await victim.agentId()) !== oldId, 30_000);
-  expect(victim.logs()).toMatch(victim.kind === 'agent' ? /runs are killed/ : /was declared lost/);
+  const told = victim.kind === 'agent' ? /runs are killed/ : /was declared lost/;
+  await until('its log says that it was lost', () => told.test(victim.logs()), 15_000);
   figures['trials in which a worker came back and was told that it is lost']++;
 }
 

@@ -5,8 +5,8 @@ import { freed } from './freed.js';
  * Carries out `cancel_other`: the newest run of a job that waits at its gate takes the place of all older ones. What waits is `skipped`, what no
  * worker holds is `cancelled`, and the workers of the others are asked to stop them, all with the reason or name of the newest. When the newest run is
  * active already, it only skips what waits. Saying it twice changes nothing.
- * $1 ids of gates whose locks the transaction holds, with the gates after them; begun after the locks, like `promote`.
- * Live runs are locked first, so that none changes hands between the parts. Answers the ids of those that ended or are asked to stop.
+ * $1 ids of gates whose locks the transaction holds, with the gates after them; begun after the locks, like `promote`,
+ * and after those of `lockReplaced`, so that no run changes hands while it decides. Answers the ids of those that ended or are asked to stop.
  * Indexes: live_by_job (a job's gate has the job's id), live_runs_pkey, executions_pkey, gates_pkey.
  */
 export const replaceActive = statement(
