@@ -32,7 +32,8 @@ export interface PresentAgent {
 export interface Announcement {
   readonly id: string;
   readonly hostname: string;
-  readonly port: number;
+  /** Null: it is not known to have one. */
+  readonly port: number | null;
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { currentActor, currentContext, currentTenant } from '../context/request-context.js';
 import { queryTx, type Tx } from '../database/database.js';
 import { auditDiff } from './audit-diff.js';
+import { INSERT_ENTRIES } from './sql/insert-entries.js';
 import { INSERT_ENTRY } from './sql/insert-entry.js';
 
 /** What happened to which thing. */
@@ -39,6 +40,25 @@ export class AuditLog {
       record.subject.name ?? null,
       before && JSON.stringify(before),
       after && JSON.stringify(after),
+    ]);
+  }
+
+  /** The same for an event that happened to many things of one type at once, for the tenant of the request; one statement however many they are. */
+  async recordManyTx(
+    tx: Tx,
+    event: string,
+    type: string,
+    records: readonly { readonly id: string; readonly jobId: string | null; readonly after?: object }[],
+  ): Promise<void> {
+    if (records.length === 0) return;
+    await queryTx(tx, INSERT_ENTRIES, [
+      ...[currentTenant().id, event, currentActor(), currentContext()?.requestId ?? null, type],
+      records.map(({ jobId }) => jobId),
+      records.map(({ id }) => id),
+      records.map(({ after }) => {
+        const shown = auditDiff(null, after).after;
+        return shown && JSON.stringify(shown);
+      }),
     ]);
   }
 }
