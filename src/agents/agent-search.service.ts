@@ -9,6 +9,7 @@ import { searchAgents } from './sql/search-agents.js';
 /** What agents can be searched by; the document is what an inventory agent says of itself. Instants are compared by the millisecond. */
 export const AGENT_CATALOG = {
   columns: {
+    id: { type: 'uuid', sql: 'a.id' },
     number: { type: 'number', sql: 'a.number' },
     name: { type: 'text', sql: 'a.name' },
     registeredAt: { type: 'instant', sql: `date_trunc('milliseconds', a.registered_at)` },

@@ -1,5 +1,5 @@
 /** What a searchable value is, and so what it can be compared with. `texts`: a set of texts. */
-export type SearchType = 'number' | 'text' | 'boolean' | 'instant' | 'texts';
+export type SearchType = 'number' | 'text' | 'boolean' | 'instant' | 'uuid' | 'texts';
 
 /**
  * `~`: a POSIX regular expression is found; with an asterisk regardless of case. `@>`, `<@`, `&&` compare sets. `in`: is one of the values, which are
@@ -26,8 +26,13 @@ export interface SearchCatalog {
 /** A column; one whose values stand for others (`labels`); or a member of the document. */
 export type SearchField =
   | { readonly column: string }
-  | { readonly column: string; readonly labels: ReadonlyMap<string, string>; readonly otherwise: string; readonly type: 'text' | 'number' }
-  | { readonly path: readonly string[]; readonly type: Exclude<SearchType, 'instant'> };
+  | {
+      readonly column: string;
+      readonly labels: ReadonlyMap<string, string>;
+      readonly otherwise: string;
+      readonly type: 'text' | 'number';
+    }
+  | { readonly path: readonly string[]; readonly type: Exclude<SearchType, 'instant' | 'uuid'> };
 
 /** What must hold for a field. The value fits the type of the field: a list for `texts`, digits as text for numbers. */
 export interface SearchCondition {
@@ -65,6 +70,7 @@ const PLACED: Readonly<Record<Exclude<SearchType, 'texts'>, string>> = {
   text: 'text',
   boolean: 'boolean',
   instant: 'timestamptz',
+  uuid: 'uuid',
 };
 
 /** Writes the parts of the statement for a search. `fixed` is how many placeholders the statement has already. Throws for a column that the catalog has not. */
@@ -130,6 +136,7 @@ function member(
       return { type, sql: `coalesce(${json} = 'true', false)` };
     case 'text':
     case 'instant':
+    case 'uuid':
       return { type: 'text', sql: `coalesce(${document} #>> ${at}, '')` };
   }
 }
@@ -160,7 +167,13 @@ function compare(
   }
 }
 
-function compareSets(sql: string, isJson: boolean, operator: SearchOperator, value: readonly string[], place: Place): string {
+function compareSets(
+  sql: string,
+  isJson: boolean,
+  operator: SearchOperator,
+  value: readonly string[],
+  place: Place,
+): string {
   const list = place(value, 'text[]');
   const set = isJson ? `to_jsonb(${list})` : list;
   const equal = `(${sql} @> ${set} AND ${sql} <@ ${set})`;

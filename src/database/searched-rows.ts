@@ -32,7 +32,9 @@ export async function searchedRows<Row>(
 function refusal(cause: unknown): DomainError | null {
   switch (sqlState(cause)) {
     case BAD_PATTERN:
-      return new DomainError('invalid_input', `A regular expression is not valid: ${messageOfPattern(cause)}.`, [], { cause });
+      return new DomainError('invalid_input', `A regular expression is not valid: ${messageOfPattern(cause)}.`, [], {
+        cause,
+      });
     case CANCELLED:
       return new DomainError(
         'invalid_input',

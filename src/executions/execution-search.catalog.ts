@@ -7,6 +7,7 @@ const STARTED = `coalesce(e.started_at, l.started_at, l.claimed_at)`;
 /** What executions can be searched by. Instants are compared by the millisecond, as they are printed. */
 export const EXECUTION_CATALOG = {
   columns: {
+    id: { type: 'uuid', sql: 'e.id' },
     number: { type: 'number', sql: 'e.number' },
     state: { type: 'text', sql: 'coalesce(e.state, l.state)', ...LIVE },
     isFromTrigger: { type: 'boolean', sql: 'e.trigger_id IS NOT NULL' },

@@ -1,11 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { currentTenant } from '../context/request-context.js';
 import { Database } from '../database/database.js';
-import { compileSearch, type RowSearch, type SearchCondition, type SearchField, type SearchType } from '../database/row-search.js';
+import {
+  compileSearch,
+  type RowSearch,
+  type SearchCondition,
+  type SearchField,
+  type SearchType,
+} from '../database/row-search.js';
 import { searchedRows } from '../database/searched-rows.js';
 import { EXECUTION_CATALOG } from './execution-search.catalog.js';
 import type { ExecutionView } from './execution.view.js';
 import { numberResults } from './sql/number-results.js';
+import { searchExecutionIds } from './sql/search-execution-ids.js';
 import { searchExecutions } from './sql/search-executions.js';
 
 export type { RowSearch, SearchCondition, SearchField, SearchType };
@@ -59,10 +66,28 @@ export class ExecutionSearch {
     return (await this.search({ conditions, isUnion: false, sort: [], offset: 0, limit: null })).rows;
   }
 
+  /** Those of the ids that there are, by number. */
+  async byIds(ids: readonly string[]): Promise<readonly SheetedExecution[]> {
+    const conditions: SearchCondition[] = [{ field: { column: 'id' }, operator: 'in', value: ids }];
+    return (await this.search({ conditions, isUnion: false, sort: [], offset: 0, limit: null })).rows;
+  }
+
+  /** The ids of all that a search finds. Throws like `search`. */
+  async ids(search: Pick<RowSearch, 'conditions' | 'isUnion'>): Promise<string[]> {
+    const compiled = compileSearch(EXECUTION_CATALOG, { ...search, sort: [] }, 1);
+    const values = [currentTenant().id, ...compiled.values];
+    const statement = searchExecutionIds(compiled);
+    const rows = await searchedRows<{ id: string }>(this.database, statement, values, compiled.hasPatterns);
+    return rows.map(({ id }) => id);
+  }
+
   private async numbered(rows: readonly SheetedExecution[]): Promise<readonly SheetedExecution[]> {
     const ids = rows.filter((row) => row.resultNumber === null && row.startedAt !== null).map(({ id }) => id);
     if (ids.length === 0) return rows;
-    const given = await this.database.query<{ id: string; resultNumber: string }>(numberResults, [currentTenant().id, ids]);
+    const given = await this.database.query<{ id: string; resultNumber: string }>(numberResults, [
+      currentTenant().id,
+      ids,
+    ]);
     const numbers = new Map(given.map((one) => [one.id, one.resultNumber]));
     return rows.map((row) => ({ ...row, resultNumber: row.resultNumber ?? numbers.get(row.id) ?? null }));
   }

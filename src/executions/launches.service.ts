@@ -111,7 +111,8 @@ export class Launches {
     jobIds: readonly string[] = [],
   ): Promise<{ id: string }[]> {
     const tenantId = currentTenant().id;
-    const run = (statement: Parameters<typeof queryTx>[1], values: readonly unknown[]) => queryTx(tx, statement, values);
+    const run = (statement: Parameters<typeof queryTx>[1], values: readonly unknown[]) =>
+      queryTx(tx, statement, values);
     const held = await queryTx<{ id: string }>(tx, gatesOfRuns, [tenantId, ids]);
     const gates = await lockGatesTx(run, [...held.map((gate) => gate.id), ...jobIds]);
     const ended = await queryTx<{ id: string }>(tx, cancelWaiting, [tenantId, ids, gates.ids, reason, currentActor()]);
@@ -137,7 +138,10 @@ export class Launches {
     return runs.map(({ id }) => id);
   }
 
-  private async enqueueTx(tx: Tx, runs: readonly (Launch & { id: string; queueId: number | null })[]): Promise<Set<string>> {
+  private async enqueueTx(
+    tx: Tx,
+    runs: readonly (Launch & { id: string; queueId: number | null })[],
+  ): Promise<Set<string>> {
     const values = [
       currentTenant().id,
       runs.map(({ id }) => id),
@@ -157,7 +161,10 @@ export class Launches {
     for (const one of made) {
       this.classes.permit(one.jobClass, one.forbiddenJobClasses);
       if (one.state === 'rejected')
-        throw new DomainError('busy', 'As many runs of a job as may wait for room are waiting already; nothing was launched.');
+        throw new DomainError(
+          'busy',
+          'As many runs of a job as may wait for room are waiting already; nothing was launched.',
+        );
     }
     await replaceActiveTx((statement, given) => queryTx(tx, statement, given), made[0]?.replacing ?? []);
     return new Set(made.map(({ id }) => id));

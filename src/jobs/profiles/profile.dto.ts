@@ -30,7 +30,8 @@ export class ProfileInputDto {
   description?: string;
 
   @ApiPropertyOptional({
-    description: 'The parameters as text, in whatever form your job classes read. The CDRouter API reads `testvar` lines.',
+    description:
+      'The parameters as text, in whatever form your job classes read. The CDRouter API reads `testvar` lines.',
     maxLength: LONGEST_CONTENTS,
     default: '',
     example: 'testvar lanInterface eth1\n',

@@ -134,7 +134,10 @@ export class ProfilesController {
   @Permit('profiles:write')
   @HttpCode(204)
   @IfMatch
-  @ApiOperation({ summary: 'Delete a profile', description: 'Runs that were launched with it keep what they took from it.' })
+  @ApiOperation({
+    summary: 'Delete a profile',
+    description: 'Runs that were launched with it keep what they took from it.',
+  })
   @ApiNoContentResponse({ description: 'It is gone.' })
   @ApiProblems('invalid_input', 'not_found', 'precondition_failed', 'forbidden')
   async delete(

@@ -80,7 +80,9 @@ export class ProfilesService {
       const before = await this.lockTx(tx, id, ifMatch);
       const after = { ...definitionOf(before), ...changes };
       const row = { ...after, ...(annotations && { annotations }), version: before.version + 1 };
-      await tx.update(Profile, { id }, { ...row, updatedAt: () => 'now()' } as Parameters<typeof tx.update<Profile>>[2]);
+      await tx.update(Profile, { id }, { ...row, updatedAt: () => 'now()' } as Parameters<
+        typeof tx.update<Profile>
+      >[2]);
       const subject = { type: 'profile', id, name: after.name };
       await this.audit.recordTx(tx, { event: 'profile.updated', subject, before: definitionOf(before), after });
     });
