@@ -14,6 +14,10 @@ export interface SearchColumn {
   readonly sql: string;
   /** Tables that the expression needs besides the first. */
   readonly joins?: readonly string[];
+  /** Puts a condition on this column alone into a sub-select, which then needs no join and is evaluated once for each of the other rows. */
+  readonly within?: (condition: string) => string;
+  /** A better way to say that it is one of a list; `list` is the placeholder. Needs no join. */
+  readonly among?: (list: string, values: readonly string[]) => string;
 }
 
 /** What rows can be searched and sorted by. */
@@ -85,14 +89,21 @@ export function compileSearch(
     values.push(value);
     return `$${fixed + values.length}::${type}`;
   };
-  const resolve = (field: SearchField): Resolved => {
-    const found = resolved(catalog, field, place);
-    for (const join of found.joins ?? []) joins.add(join);
-    return found;
-  };
-  const parts = conditions.map(({ field, operator, value }) => compare(resolve(field), operator, value, place));
+  const resolve = (field: SearchField): Resolved => resolved(catalog, field, place);
+  const need = ({ joins: needed = [] }: Resolved): void => needed.forEach((join) => joins.add(join));
+  const parts = conditions.map(({ field, operator, value }) => {
+    const found = resolve(field);
+    if (operator === 'in' && found.among && 'column' in field && !('labels' in field))
+      return found.among(place(value, 'text[]'), value as readonly string[]);
+    const condition = compare(found, operator, value, place);
+    if (found.within) return found.within(condition);
+    need(found);
+    return condition;
+  });
   const orderBy = sort.map(({ field, isDescending }) => {
-    const { type, sql } = resolve(field);
+    const found = resolve(field);
+    const { type, sql } = found;
+    need(found);
     return { sql: type === 'text' ? `${sql} COLLATE "C"` : sql, direction: isDescending ? 'DESC' : 'ASC' } as const;
   });
   return {

@@ -79,7 +79,18 @@ function conditionOf(text: string, fields: FieldTable): SearchCondition {
     const right = type === 'texts' ? 'one of @> <@ && = !=, because it is a list' : 'one of = != > >= < <= ~ !~ ~* !~*';
     throw badField(`the operator of the filter on ${filter.field}`, operator, right);
   }
-  return { field, operator, value: valueOf(filter, type) };
+  return amongStates(field, operator, valueOf(filter, type)) ?? { field, operator, value: valueOf(filter, type) };
+}
+
+/** What a label stands for can be told here, and the core finds a list of values sooner than it translates every row. */
+function amongStates(
+  field: SearchCondition['field'],
+  operator: FilterText['operator'],
+  value: SearchCondition['value'],
+): SearchCondition | null {
+  if (!('labels' in field) || field.type !== 'text' || (operator !== '=' && operator !== '!=')) return null;
+  const wanted = [...field.labels].filter(([, label]) => (label === value) === (operator === '='));
+  return { field: { column: field.column }, operator: 'in', value: wanted.map(([of]) => of) };
 }
 
 function valueOf({ field, operator, value }: FilterText, type: SearchType): SearchCondition['value'] {

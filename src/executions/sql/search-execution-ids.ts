@@ -1,10 +1,10 @@
 import type { CompiledSearch } from '../../database/row-search.js';
 import { statement, type Statement } from '../../database/statement.js';
-import { SEARCHED_EXECUTIONS } from './searched-executions.js';
+import { searchedExecutions } from './searched-executions.js';
 
 /**
- * The ids of all executions that a search finds, but for those put away. $1 tenant; the values of the search follow. Indexes: as in `searchExecutions`.
+ * The ids of all executions that a search finds, but for those put away. $1 tenant; the values of the search follow. Indexes: as in `searchedExecutions`.
  */
 export function searchExecutionIds(search: CompiledSearch): Statement {
-  return statement('search_execution_ids', `SELECT e.id ${SEARCHED_EXECUTIONS(search.joins)} AND ${search.where}`);
+  return statement('search_execution_ids', searchedExecutions(search, 'e.id'));
 }

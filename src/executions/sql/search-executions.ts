@@ -1,7 +1,7 @@
 import type { CompiledSearch } from '../../database/row-search.js';
 import { statement, type Statement } from '../../database/statement.js';
 import { EXECUTION_VIEW } from './execution-view.js';
-import { SEARCHED_EXECUTIONS } from './searched-executions.js';
+import { searchedExecutions } from './searched-executions.js';
 
 /** Without conditions and sorted by number only, nothing but the index is walked. */
 const isPlain = ({ where, orderBy }: CompiledSearch): boolean =>
@@ -17,11 +17,14 @@ export function searchExecutions(search: CompiledSearch): Statement {
   const order = [...search.orderBy, { sql: 'e.number', direction: 'ASC' }];
   const keys = order.map(({ sql }, i) => `${sql} AS k${i}`).join(', ');
   const by = order.map(({ direction }, i) => `k${i} ${direction}`).join(', ');
-  const from = SEARCHED_EXECUTIONS(search.joins);
+  const rows = searchedExecutions(search, `${keys}, e.number`);
   const cut = 'OFFSET $2::bigint LIMIT $3::bigint';
+  // Both counts come from indexes alone, and every row that was put away is one of the tenant's.
   const page = isPlain(search)
-    ? `found AS (SELECT ${keys}, e.number ${from} ORDER BY ${by} ${cut}), hit AS (SELECT count(*) AS total ${from})`
-    : `every AS MATERIALIZED (SELECT ${keys}, e.number ${from} AND ${search.where}),
+    ? `found AS (${rows} ORDER BY ${by} ${cut}),
+       hit AS (SELECT (SELECT count(*) FROM executions e WHERE e.tenant_id = $1)
+                    - (SELECT count(*) FROM run_sheets d WHERE d.tenant_id = $1 AND d.dismissed_at IS NOT NULL) AS total)`
+    : `every AS MATERIALIZED (${rows}),
        found AS (SELECT * FROM every ORDER BY ${by} ${cut}), hit AS (SELECT count(*) AS total FROM every)`;
   return statement(
     'search_executions',

@@ -1,5 +1,11 @@
 // A whole server, scheduler and worker included, spoken to in the words of CDRouter's clients.
-import { startNativeApp, type Answer, type CallOptions, type NativeApp, type NativeAppOptions } from '../../http/native-app.js';
+import {
+  startNativeApp,
+  type Answer,
+  type CallOptions,
+  type NativeApp,
+  type NativeAppOptions,
+} from '../../http/native-app.js';
 import { temporaryFolder } from '../../support/run-folder.js';
 import { until } from '../../support/until.js';
 

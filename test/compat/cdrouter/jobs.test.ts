@@ -6,13 +6,11 @@ import { CdrouterClient, CONFIG, NEVER, startCdrouterApp } from './cdrouter-app.
 let native: NativeApp;
 let client: CdrouterClient;
 let config: string;
-let device: string;
 let one: string;
 beforeAll(async () => {
   native = await startCdrouterApp();
   client = new CdrouterClient(native);
   config = await client.made('configs', CONFIG);
-  device = await client.made('devices', { name: 'Device Foo' });
   one = await client.made('packages', { name: 'one', config_id: config, testlist: ['cdrouter_nat_1'] });
 });
 afterAll(() => native.close());
@@ -23,7 +21,10 @@ const WAN = { name: 'wan', value: 'wifi0', is_wireless: true, is_ics: false };
 describe('launching', () => {
   it('runs a job of the package, which gets a result', async () => {
     const launched = await client.post('jobs/', { package_id: one });
-    expect([launched.status, launched.data]).toMatchObject([200, { status: 'pending', active: false, automatic: false }]);
+    expect([launched.status, launched.data]).toMatchObject([
+      200,
+      { status: 'pending', active: false, automatic: false },
+    ]);
     expect(launched.data).not.toHaveProperty('result_id');
     const job = await client.reaches(String(launched.data['id']), 'completed');
     expect(job['result_id']).toMatch(/^\d{14}$/);
@@ -37,7 +38,14 @@ describe('launching', () => {
     const { status, data } = await client.post('jobs/', { package_id: Number(one), options, ...nulls });
     expect(status).toBe(200);
     expect(data).toMatchObject({
-      ...{ package_id: one, package_name: 'one', device_id: '0', device_name: '', config_id: '0', config_name: 'Config Foo' },
+      ...{
+        package_id: one,
+        package_name: 'one',
+        device_id: '0',
+        device_name: '',
+        config_id: '0',
+        config_name: 'Config Foo',
+      },
       options: { tags: null, skip_tests: null, begin_at: '', end_at: '', extra_cli_args: '' },
       ...{ interfaces: [LAN, WAN], interface_names: ['eth1', 'wifi0'], uses_wireless: true, uses_ics: false },
     });
@@ -62,10 +70,17 @@ describe('launching', () => {
     [{ package_id: '<one>', options: [] }, 400, 'options is []; it must be an object'],
     [{ package_id: '<one>', options: { testvars: [{ value: 1 }] } }, 400, 'options.testvars[0].value is 1'],
     [{ package_id: '<one>', run_at: 'soon' }, 400, 'run_at is "soon"'],
-    [{ package_id: '<one>', options: { extra_cli_args: '-testvar lanInterface=-rf' } }, 400, 'the interface lan is "-rf"'],
+    [
+      { package_id: '<one>', options: { extra_cli_args: '-testvar lanInterface=-rf' } },
+      400,
+      'the interface lan is "-rf"',
+    ],
   ])('refuses %j and makes nothing', async (body, status, error) => {
     const before = await client.ids('');
-    const answer = await client.post('jobs/', { ...body, ...('package_id' in body && body.package_id === '<one>' && { package_id: one }) });
+    const answer = await client.post('jobs/', {
+      ...body,
+      ...('package_id' in body && body.package_id === '<one>' && { package_id: one }),
+    });
     expect([answer.status, answer.error]).toEqual([status, expect.stringContaining(error)]);
     expect(await client.ids('')).toEqual(before);
   });
