@@ -66,8 +66,9 @@ const UP = [
       PERFORM pg_advisory_xact_lock(hashtextextended('carillon results ' || tenant::text, 0));
       FOR run IN
         SELECT e.id, e.number, date_trunc('second', coalesce(e.started_at, l.started_at, l.claimed_at) AT TIME ZONE 'UTC') AS began
-          FROM executions e LEFT JOIN live_runs l ON l.id = e.id LEFT JOIN run_sheets s ON s.execution_id = e.id
-         WHERE e.tenant_id = tenant AND e.id = ANY (ids) AND s.result_number IS NULL
+          FROM unnest(ids) u(id) JOIN executions e ON e.id = u.id
+          LEFT JOIN live_runs l ON l.id = e.id LEFT JOIN run_sheets s ON s.execution_id = e.id
+         WHERE e.tenant_id = tenant AND s.result_number IS NULL
            AND coalesce(e.started_at, l.started_at, l.claimed_at) IS NOT NULL
          ORDER BY 3, e.number
       LOOP
@@ -79,8 +80,9 @@ const UP = [
         VALUES (run.id, tenant, run.number, to_char(second, 'YYYYMMDDHH24MISS')::bigint)
             ON CONFLICT (execution_id) DO UPDATE SET result_number = EXCLUDED.result_number;
       END LOOP;
-      RETURN QUERY SELECT s.execution_id, s.result_number FROM run_sheets s
-                    WHERE s.tenant_id = tenant AND s.execution_id = ANY (ids) AND s.result_number IS NOT NULL;
+      -- Not ANY (ids): without an index scan that looks through the whole array for each row.
+      RETURN QUERY SELECT s.execution_id, s.result_number FROM unnest(ids) u(id) JOIN run_sheets s ON s.execution_id = u.id
+                    WHERE s.tenant_id = tenant AND s.result_number IS NOT NULL;
     END $$`,
   `REVOKE ALL ON FUNCTION number_results(uuid, uuid[]) FROM PUBLIC`,
   `GRANT EXECUTE ON FUNCTION number_results(uuid, uuid[]) TO ${TENANT_ROLE}`,
