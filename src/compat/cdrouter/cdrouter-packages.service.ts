@@ -10,6 +10,7 @@ import { JobsService } from '../../jobs/jobs.service.js';
 import type { JobView } from '../../jobs/job.dto.js';
 import { TriggersService } from '../../jobs/triggers.service.js';
 import { Clock } from '../../kernel/clock.js';
+import { DomainError } from '../../kernel/domain-error.js';
 import { BodyFields, readId } from './body-fields.js';
 import { enveloped, type Envelope, type ListEnvelope } from './envelope.wire.js';
 import { readListQuery, type Query } from './list-query.js';
@@ -60,9 +61,12 @@ export class CdrouterPackages {
     await this.references.check(input.notes);
     const job: CreateJobDto = { ...input.job, name, jobClass: this.config.cdrouterJobClass };
     const triggers = input.schedule?.spec ? [scheduleTrigger(input.schedule)] : [];
-    const made = await this.edits.create(
-      { ...job, interfaces: await this.references.interfacesOf(input.notes), triggers },
-      { annotations: { [ANNOTATION]: input.notes } },
+    const made = await saying(
+      input.schedule?.spec,
+      this.edits.create(
+        { ...job, interfaces: await this.references.interfacesOf(input.notes), triggers },
+        { annotations: { [ANNOTATION]: input.notes } },
+      ),
     );
     return this.answer(made);
   }
@@ -78,14 +82,17 @@ export class CdrouterPackages {
     const old = scheduleOf(view);
     const { schedule } = input;
     const jobInput = { ...input.job, ...(interfaces.length > 0 && { interfaces }) };
-    await this.edits.patch(
-      view.job.id,
-      jobInput,
-      undefined,
-      async (tx, job) => {
-        if (schedule?.spec) await this.triggers.putTx(tx, job, old?.id ?? null, scheduleTrigger(schedule));
-      },
-      annotations,
+    await saying(
+      schedule?.spec,
+      this.edits.patch(
+        view.job.id,
+        jobInput,
+        undefined,
+        async (tx, job) => {
+          if (schedule?.spec) await this.triggers.putTx(tx, job, old?.id ?? null, scheduleTrigger(schedule));
+        },
+        annotations,
+      ),
     );
     if (old !== undefined && schedule?.spec === '') await this.triggers.delete(view.job.id, old.id, undefined);
     return this.answer(await this.jobs.get(view.job.id));
@@ -111,4 +118,15 @@ export class CdrouterPackages {
 
 function scheduleTrigger({ spec, enabled }: { readonly spec: string; readonly enabled: boolean }) {
   return { kind: 'cron' as const, expression: spec, timeZone: 'UTC', name: SCHEDULE_NAME, paused: !enabled };
+}
+
+/** What is wrong with a schedule is said of the field that the client knows. */
+async function saying<T>(spec: string | undefined, work: Promise<T>): Promise<T> {
+  return work.catch((error: unknown) => {
+    const isOfSchedule =
+      error instanceof DomainError &&
+      (error.code === 'never_fires' || error.fields.some(({ field }) => field.includes('expression')));
+    if (!isOfSchedule) throw error;
+    throw badField('schedule.spec', spec, `a cron expression that fires (${error.message})`);
+  });
 }

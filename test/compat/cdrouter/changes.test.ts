@@ -28,7 +28,9 @@ const executionOf = async (number: string): Promise<Record<string, unknown>> => 
 };
 /** A package whose runs take as long as nobody stops them. */
 async function endless(name: string, lan: string): Promise<string> {
-  const made = await native.call('POST', '/api/v2/jobs', { body: { name, jobClass: 'shell', args: ['sleep 600'], interfaces: [lan] } });
+  const made = await native.call('POST', '/api/v2/jobs', {
+    body: { name, jobClass: 'shell', args: ['sleep 600'], interfaces: [lan] },
+  });
   return String(made.body['number']);
 }
 
@@ -42,7 +44,14 @@ describe('editing a pending job', () => {
     expect([status, data]).toMatchObject([
       200,
       {
-        ...{ id, package_id: two, package_name: 'two', device_id: device, device_name: 'Device Foo', config_id: config },
+        ...{
+          id,
+          package_id: two,
+          package_name: 'two',
+          device_id: device,
+          device_name: 'Device Foo',
+          config_id: config,
+        },
         ...{ status: 'pending', created: before['created'], run_at: before['run_at'] },
         ...{ options: { tags: ['kept'] }, interface_names: ['eth1', 'wifi0'] },
       },
@@ -53,7 +62,9 @@ describe('editing a pending job', () => {
 
   it('leaves what the body does not name, and null too; 0 takes away', async () => {
     const id = await pending({ device_id: device, config_id: config });
-    const same = await client.call('PATCH', `jobs/${id}/`, { body: { package_id: null, device_id: null, config_id: null } });
+    const same = await client.call('PATCH', `jobs/${id}/`, {
+      body: { package_id: null, device_id: null, config_id: null },
+    });
     expect(same.data).toMatchObject({ package_id: one, device_id: device, config_id: config });
     const less = await client.call('PATCH', `jobs/${id}/`, { body: { device_id: '0' } });
     expect(less.data).toMatchObject({ device_id: '0', device_name: '', config_id: config });
@@ -72,7 +83,10 @@ describe('editing a pending job', () => {
     const done = await client.launch(one);
     const before = await client.reaches(done, 'completed');
     const refused = await client.call('PATCH', `jobs/${done}/`, { body: { package_id: two } });
-    expect([refused.status, refused.error]).toEqual([409, `job ${done} is not pending any more, so it cannot be edited`]);
+    expect([refused.status, refused.error]).toEqual([
+      409,
+      `job ${done} is not pending any more, so it cannot be edited`,
+    ]);
     expect((await client.get(`jobs/${done}/`)).data).toEqual(before);
     const id = await pending();
     const unknown = await client.call('PATCH', `jobs/${id}/`, { body: { config_id: '999999999' } });
@@ -104,7 +118,9 @@ describe('deleting', () => {
     const gone = await client.call('DELETE', `jobs/${id}/`);
     expect([gone.status, gone.answer.text]).toEqual([204, '']);
     for (const method of ['GET', 'DELETE', 'PATCH'])
-      expect((await client.call(method, `jobs/${id}/`, method === 'PATCH' ? { body: {} } : {})).error).toBe('no such job');
+      expect((await client.call(method, `jobs/${id}/`, method === 'PATCH' ? { body: {} } : {})).error).toBe(
+        'no such job',
+      );
     expect(await client.ids(`filter=id=${id}`)).toEqual([]);
     expect(await executionOf(id)).toMatchObject({ state: 'cancelled' });
   });
@@ -170,23 +186,32 @@ describe('the same executions in /api/v2', () => {
   });
 
   it('give results numbers of their own, however many begin in one second', async () => {
-    const { list } = await client.post('jobs/?bulk=launch', { jobs: Array.from({ length: 30 }, () => ({ package_id: one })) });
+    const { list } = await client.post('jobs/?bulk=launch', {
+      jobs: Array.from({ length: 30 }, () => ({ package_id: one })),
+    });
     await Promise.all(list.map(({ id }) => client.reaches(String(id), 'completed')));
     const [first, last] = [list[0]?.['id'], list.at(-1)?.['id']].map(String);
-    const twice = await Promise.all([1, 2].map(() => client.get(`jobs/?limit=none&filter=id>=${first}&filter=id<=${last}`)));
+    const twice = await Promise.all(
+      [1, 2].map(() => client.get(`jobs/?limit=none&filter=id>=${first}&filter=id<=${last}`)),
+    );
     const [numbers, again] = twice.map((page) => page.list.map((job) => job['result_id']));
     expect(new Set(numbers).size).toBe(30);
     expect(again).toEqual(numbers);
   });
 
   it('are launched by the schedule of the package too', async () => {
-    const id = await client.made('packages', { name: 'scheduled', schedule: { enabled: true, spec: '* * * * * *', options: null } });
+    const id = await client.made('packages', {
+      name: 'scheduled',
+      schedule: { enabled: true, spec: '* * * * * *', options: null },
+    });
     const { list } = await until('it ran', async () => {
       const found = await client.get(`jobs/?filter=automatic=true&filter=package_id=${id}&filter=status=completed`);
       return found.list.length > 0 && found;
     });
     expect(list[0]).toMatchObject({ automatic: true, package_id: id, user_id: '0' });
-    const off = await client.call('PATCH', `packages/${id}/`, { body: { schedule: { enabled: false, spec: '0 3 * * *' } } });
+    const off = await client.call('PATCH', `packages/${id}/`, {
+      body: { schedule: { enabled: false, spec: '0 3 * * *' } },
+    });
     expect(off.data['schedule']).toMatchObject({ enabled: false, spec: '0 3 * * *' });
     const none = await client.call('PATCH', `packages/${id}/`, { body: { schedule: { enabled: false, spec: '' } } });
     expect(none.data['schedule']).toMatchObject({ enabled: false, spec: '' });

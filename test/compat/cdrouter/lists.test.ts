@@ -12,10 +12,20 @@ beforeAll(async () => {
   client = new CdrouterClient(native);
   const dns = await client.made('packages', { name: 'dns' });
   const dhcp = await client.made('packages', { name: 'DHCP v4=x' });
-  const config = await client.made('configs', { name: 'lab', contents: 'testvar lanInterface eth1\ntestvar icsInterface wifi2' });
+  const config = await client.made('configs', {
+    name: 'lab',
+    contents: 'testvar lanInterface eth1\ntestvar icsInterface wifi2',
+  });
   const device = await client.made('devices', { name: 'Device Foo' });
-  ids['a'] = await client.launch(dns, { run_at: '2090-01-01T00:00:00Z', options: { tags: ['x', 'y'], begin_at: 'b1' } });
-  ids['b'] = await client.launch(dhcp, { run_at: '2091-06-01T12:00:00+02:00', config_id: config, options: { tags: ['y'], skip_tests: ['s'] } });
+  ids['a'] = await client.launch(dns, {
+    run_at: '2090-01-01T00:00:00Z',
+    options: { tags: ['x', 'y'], begin_at: 'b1' },
+  });
+  ids['b'] = await client.launch(dhcp, {
+    run_at: '2091-06-01T12:00:00+02:00',
+    config_id: config,
+    options: { tags: ['y'], skip_tests: ['s'] },
+  });
   ids['c'] = await client.launch(dhcp, { run_at: NEVER, device_id: device });
   const job = await native.call('GET', '/api/v2/jobs?q=dns');
   const jobId = (job.body['items'] as { id: string }[])[0]?.id ?? '';
@@ -106,12 +116,17 @@ describe('filters of jobs', () => {
   });
 
   it('are stopped when they take too long', async () => {
-    await native.sql(`UPDATE jobs SET name = 'slow' || left(md5('1') || md5('2') || md5('3') || md5('4') || md5('5') || md5('6'), 190) WHERE name = 'dns'`);
+    await native.sql(
+      `UPDATE jobs SET name = 'slow' || left(md5('1') || md5('2') || md5('3') || md5('4') || md5('5') || md5('6'), 190) WHERE name = 'dns'`,
+    );
     const slow = '^(.+)(.+)(.+)(.+)(.+)\\5\\4\\3\\2\\1$';
     const began = Date.now();
     const answer = await client.get(`jobs/?${F}${encodeURIComponent(`package_name~${slow}`)}`);
     await native.sql(`UPDATE jobs SET name = 'dns' WHERE name LIKE 'slow%'`);
-    expect([answer.status, answer.error]).toEqual([400, expect.stringContaining('The regular expressions take longer than 1500 ms')]);
+    expect([answer.status, answer.error]).toEqual([
+      400,
+      expect.stringContaining('The regular expressions take longer than 1500 ms'),
+    ]);
     expect(Date.now() - began).toBeLessThan(10_000);
     expect((await client.get('jobs/')).status).toBe(200);
   });
@@ -143,10 +158,31 @@ describe('order and pages', () => {
   });
 
   it('end where the client stops', async () => {
-    expect((await client.get('jobs/?limit=3')).links).toEqual({ current: 1, first: 1, last: 2, limit: 3, next: 2, total: 4 });
-    expect((await client.get('jobs/?limit=3&page=2')).links).toEqual({ current: 2, first: 1, last: 2, limit: 3, next: 0, prev: 1, total: 4 });
+    expect((await client.get('jobs/?limit=3')).links).toEqual({
+      current: 1,
+      first: 1,
+      last: 2,
+      limit: 3,
+      next: 2,
+      total: 4,
+    });
+    expect((await client.get('jobs/?limit=3&page=2')).links).toEqual({
+      current: 2,
+      first: 1,
+      last: 2,
+      limit: 3,
+      next: 0,
+      prev: 1,
+      total: 4,
+    });
     for (const page of [0, 3])
-      expect((await client.get(`jobs/?limit=3&page=${page}`)).links).toEqual({ current: page, first: 1, last: 2, limit: 3, total: 4 });
+      expect((await client.get(`jobs/?limit=3&page=${page}`)).links).toEqual({
+        current: page,
+        first: 1,
+        last: 2,
+        limit: 3,
+        total: 4,
+      });
     expect((await client.get('jobs/?limit=none')).links).toMatchObject({ limit: 4, last: 1, next: 0, total: 4 });
   });
 
@@ -157,7 +193,9 @@ describe('order and pages', () => {
 
   it('give every row once, also while rows are added, to a client that stops only where next is absent', async () => {
     const busy = await client.made('packages', { name: 'busy' });
-    await client.post('jobs/?bulk=launch', { jobs: Array.from({ length: 20 }, () => ({ package_id: busy, run_at: NEVER })) });
+    await client.post('jobs/?bulk=launch', {
+      jobs: Array.from({ length: 20 }, () => ({ package_id: busy, run_at: NEVER })),
+    });
     const before = new Set(await client.ids(''));
     const seen: unknown[] = [];
     let isWalking = true;
