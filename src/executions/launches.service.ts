@@ -12,6 +12,7 @@ import { dismiss } from './sql/dismiss.js';
 import { enqueue } from './sql/enqueue.js';
 import { gatesOfRuns } from './sql/gates-of-runs.js';
 import { leaveNumber } from './sql/leave-number.js';
+import { lockLaunches } from './sql/lock-launches.js';
 import { queuesForRuns } from './sql/queues-for-runs.js';
 import { requestStop } from './sql/request-stop.js';
 import { takeNumber } from './sql/take-number.js';
@@ -70,13 +71,17 @@ export class Launches {
 
   /** All or none of them; answers their ids in the same order. Throws `not_found` (a job), `forbidden_class`, or `busy`: as many as may wait do so already. */
   async launch(launches: readonly Launch[]): Promise<string[]> {
-    return this.database.transaction(async (tx) => this.launchTx(tx, launches, await this.queuesTx(tx, launches)));
+    return this.database.transaction(async (tx) => {
+      await queryTx(tx, lockLaunches, [currentTenant().id]);
+      return this.launchTx(tx, launches, await this.queuesTx(tx, launches));
+    });
   }
 
   /** Puts a run in the place of one that waits, under its number; that one ends cancelled and is put away. Throws `invalid_state` when it waits no more, and like `launch`. */
   async replace({ id, number, createdAt }: Replaced, launch: Launch): Promise<string> {
     return this.database.transaction(async (tx) => {
       const tenantId = currentTenant().id;
+      await queryTx(tx, lockLaunches, [tenantId]);
       // The job before the gates, and the gates of both together: the order of all other transactions.
       const queues = await this.queuesTx(tx, [launch]);
       const ended = await this.cancelTx(tx, [id], 'replaced', [launch.jobId]);

@@ -238,9 +238,12 @@ describe('whatever is sent', () => {
       ['PATCH', `devices/${d}/`],
       ['POST', 'configs/'],
     ] as const;
-    const bodies = FIELDS.flatMap((field) =>
-      VALUES.map((value) => `{"package_id": ${p}, ${JSON.stringify(field)}: ${JSON.stringify(value)}}`),
-    );
+    const text = (fields: readonly string[], value: unknown): string =>
+      `{"package_id": ${p}, ${fields.map((field) => `${JSON.stringify(field)}: ${JSON.stringify(value)}`).join(', ')}}`;
+    const bodies = [
+      ...VALUES.map((value) => text(FIELDS, value)),
+      ...FIELDS.flatMap((field, i) => [i, i + 3].map((at) => text([field], VALUES[at % VALUES.length]))),
+    ];
     for (const [method, path] of targets) {
       const bad: unknown[] = [];
       for (let i = 0; i < bodies.length; i += 16) {
