@@ -173,7 +173,11 @@ function compare(
     case '<@':
     case '&&':
       throw new Error(`The operator ${operator} is for sets of texts.`);
-    default:
+    case '=':
+    case '<':
+    case '<=':
+    case '>':
+    case '>=':
       return `(${sql} ${operator} ${place(value, PLACED[type])})`;
   }
 }
@@ -188,17 +192,9 @@ function compareSets(
   const list = place(value, 'text[]');
   const set = isJson ? `to_jsonb(${list})` : list;
   const equal = `(${sql} @> ${set} AND ${sql} <@ ${set})`;
-  switch (operator) {
-    case '@>':
-    case '<@':
-      return `(${sql} ${operator} ${set})`;
-    case '&&':
-      return isJson ? `(${sql} ?| ${list})` : `(${sql} && ${set})`;
-    case '=':
-      return equal;
-    case '!=':
-      return `(NOT ${equal})`;
-    default:
-      throw new Error(`The operator ${operator} is not for sets of texts.`);
-  }
+  if (operator === '@>' || operator === '<@') return `(${sql} ${operator} ${set})`;
+  if (operator === '&&') return isJson ? `(${sql} ?| ${list})` : `(${sql} && ${set})`;
+  if (operator === '=') return equal;
+  if (operator === '!=') return `(NOT ${equal})`;
+  throw new Error(`The operator ${operator} is not for sets of texts.`);
 }

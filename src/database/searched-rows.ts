@@ -30,21 +30,14 @@ export async function searchedRows<Row>(
 }
 
 function refusal(cause: unknown): DomainError | null {
-  switch (sqlState(cause)) {
-    case BAD_PATTERN:
-      return new DomainError('invalid_input', `A regular expression is not valid: ${messageOfPattern(cause)}.`, [], {
-        cause,
-      });
-    case CANCELLED:
-      return new DomainError(
-        'invalid_input',
-        `The regular expressions take longer than ${PATTERN_MS} ms; use simpler ones, or fewer rows.`,
-        [],
-        { cause },
-      );
-    default:
-      return null;
-  }
+  const state = sqlState(cause);
+  const message =
+    state === BAD_PATTERN
+      ? `A regular expression is not valid: ${messageOfPattern(cause)}.`
+      : state === CANCELLED
+        ? `The regular expressions take longer than ${PATTERN_MS} ms; use simpler ones, or fewer rows.`
+        : null;
+  return message === null ? null : new DomainError('invalid_input', message, [], { cause });
 }
 
 /** PostgreSQL says what is wrong with the pattern and does not repeat it. */

@@ -86,7 +86,7 @@ export class CdrouterJobs {
         packageId: fields.id('package_id') ?? old.package_id,
         deviceId: fields.has('device_id') ? fields.id('device_id') : known(old.device_id),
         configId: fields.has('config_id') ? fields.id('config_id') : known(old.config_id),
-        options: (row.details?.['options'] ?? {}) as LaunchRequest['options'],
+        options: row.details?.['options'] ?? {},
         runAt: row.launchedFor ?? undefined,
       },
     ]);

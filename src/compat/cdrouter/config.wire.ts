@@ -28,7 +28,7 @@ export class CdrouterConfig {
 
 /** What is kept of a config; of a profile that was made elsewhere, nothing. */
 export function configNotesOf({ annotations }: Profile): ConfigNotes {
-  return (annotations[ANNOTATION] ?? {}) as ConfigNotes;
+  return annotations[ANNOTATION] ?? {};
 }
 
 /** A profile as the original prints a config. */

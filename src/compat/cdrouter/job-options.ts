@@ -33,7 +33,7 @@ export function readOptions(options: BodyFields): JobOptions {
     end_at: options.text('end_at'),
     extra_cli_args: options.text('extra_cli_args'),
     testvars: options.objects('testvars', MOST_TESTVARS)?.map(readTestvar),
-  }) as JobOptions;
+  });
 }
 
 /** The same object without members that are undefined. */
@@ -43,5 +43,5 @@ export function present(object: Readonly<Record<string, unknown>>): Record<strin
 
 function readTestvar(fields: BodyFields): OptionTestvar {
   const texts = Object.fromEntries(TESTVAR_TEXTS.map((name) => [name, fields.text(name)]));
-  return present({ ...texts, isdefault: fields.flag('isdefault'), line: fields.count('line') }) as OptionTestvar;
+  return present({ ...texts, isdefault: fields.flag('isdefault'), line: fields.count('line') });
 }

@@ -1,6 +1,6 @@
 import type { RowSearch, SearchCondition, SearchType } from '../../executions/execution-search.service.js';
 import { refuseUnstorable } from '../../http/storable.js';
-import { DomainError } from '../../kernel/domain-error.js';
+import type { DomainError } from '../../kernel/domain-error.js';
 import type { FieldTable, ListField } from './field-table.js';
 import { parseBraces, parseFilter, type FilterText } from './filter-text.js';
 import type { Paging } from './paging.js';

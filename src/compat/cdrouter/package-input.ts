@@ -40,7 +40,7 @@ export function readPackage(fields: BodyFields): PackageInput {
       name: readName(fields),
       description: fields.text('description', LONGEST_DESCRIPTION),
       tags: readTags(fields),
-    }) as PatchJobDto,
+    }),
     notes,
     schedule: readSchedule(fields),
   };

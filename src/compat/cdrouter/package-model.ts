@@ -20,7 +20,7 @@ export interface PackageNotes {
 
 /** What is kept of a package; of a job that was made elsewhere, nothing. */
 export function notesOf({ job }: JobView): PackageNotes {
-  return (job.annotations[ANNOTATION] ?? {}) as PackageNotes;
+  return job.annotations[ANNOTATION] ?? {};
 }
 
 /** Whether the job was made, or has been edited, through this API. */

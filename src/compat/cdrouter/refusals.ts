@@ -9,7 +9,7 @@ export function noSuch(what: 'job' | 'package' | 'device' | 'config', cause?: un
 
 /** 400: names the field, what was given and what would be right. */
 export function badField(field: string, given: unknown, right: string): DomainError {
-  const text = JSON.stringify(given) ?? 'nothing';
+  const text = given === undefined ? 'nothing' : JSON.stringify(given);
   const shown = text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
   return invalidField(field, 'invalid', `${field} is ${shown}; it must be ${right}`);
 }

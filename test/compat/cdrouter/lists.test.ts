@@ -198,18 +198,18 @@ describe('order and pages', () => {
     });
     const before = new Set(await client.ids(''));
     const seen: unknown[] = [];
-    let isWalking = true;
+    const walk = new AbortController();
     const adding = (async () => {
-      while (isWalking) await client.launch(busy, { run_at: NEVER });
+      while (!walk.signal.aborted) await client.launch(busy, { run_at: NEVER });
     })();
     let asked = 0;
-    for (let page: unknown = 1; page !== undefined && asked < 500; asked++) {
-      const { list, links } = await client.get(`jobs/?limit=3&page=${String(page)}`);
+    for (let page: number | undefined = 1; page !== undefined && asked < 500; asked++) {
+      const { list, links } = await client.get(`jobs/?limit=3&page=${page}`);
       seen.push(...list.map(({ id }) => id));
-      if (asked > 15) isWalking = false;
-      page = links['next'];
+      if (asked > 15) walk.abort();
+      page = links['next'] as number | undefined;
     }
-    isWalking = false;
+    walk.abort();
     await adding;
     expect(asked).toBeLessThan(500);
     expect(seen).toHaveLength(new Set(seen).size);
