@@ -108,7 +108,7 @@ export async function makeTenantWorld(native: NativeApp): Promise<TenantWorld> {
     'profile number': String(profiles[0]?.['number']),
     'job number': String(jobs[0]?.['number']),
     'live execution number': String(live['number']),
-    'device number': String((device.body['data'] as { id: string }).id),
+    'device number': (device.body['data'] as { id: string }).id,
     job,
     trigger: trigger?.id,
     tag: tag?.id,

@@ -37,7 +37,9 @@ export class CdrouterClient {
   async call(method: string, path: string, options: CallOptions = {}): Promise<CdrAnswer> {
     const headers = { ...this.headers, ...options.headers };
     const answer = await this.native.call(method, `/api/v1/${path}`, { ...options, headers });
-    const body = ((answer.body as unknown) ?? {}) as { data?: unknown; links?: Fields; error?: string };
+    // A 204 has none.
+    const sent: { data?: unknown; links?: Fields; error?: string } | undefined = answer.body;
+    const body = sent ?? {};
     return {
       status: answer.status,
       data: (body.data ?? {}) as Fields,
