@@ -13,6 +13,7 @@ import { BackfillRun } from './executions/backfills/backfill-run.entity.js';
 import { ExecutionLog } from './executions/execution-log.entity.js';
 import { Execution } from './executions/execution.entity.js';
 import { LiveRun } from './executions/live-run.entity.js';
+import { RunSheet } from './executions/run-sheet.entity.js';
 import { UnsuccessfulExecution } from './executions/unsuccessful-execution.entity.js';
 import { HousekeepingTurn } from './housekeeping/housekeeping-turn.entity.js';
 import { IdempotencyKey } from './http/idempotency-key.entity.js';
@@ -20,6 +21,7 @@ import { Calendar } from './jobs/calendars/calendar.entity.js';
 import { Gate } from './jobs/gate.entity.js';
 import { JobGroup } from './jobs/group.entity.js';
 import { Job } from './jobs/job.entity.js';
+import { Profile } from './jobs/profiles/profile.entity.js';
 import { Queue } from './jobs/queue.entity.js';
 import { Trigger } from './jobs/trigger.entity.js';
 import { AgentTag } from './tags/agent-tag.entity.js';
@@ -49,7 +51,9 @@ export const ENTITIES = [
   JobTag,
   LiveRun,
   Membership,
+  Profile,
   Queue,
+  RunSheet,
   Session,
   SignInAttempt,
   Tag,

@@ -6,6 +6,7 @@ import { TagsModule } from '../tags/tags.module.js';
 import { TenancyModule } from '../tenancy/tenancy.module.js';
 import { AgentDepartures } from './agent-departures.service.js';
 import { AgentRegistry } from './agent-registry.service.js';
+import { AgentSearch } from './agent-search.service.js';
 import { AgentsController } from './agents.controller.js';
 import { AgentsService } from './agents.service.js';
 import { InventoryAgents } from './inventory-agents.service.js';
@@ -14,7 +15,7 @@ import { RemoteAgents } from './remote-agents.service.js';
 @Module({
   imports: [AuditLogModule, AuthModule, TagsModule, TenancyModule],
   controllers: [AgentsController],
-  providers: [AgentDepartures, AgentRegistry, AgentsService, InventoryAgents, RemoteAgents],
-  exports: [AgentDepartures, AgentRegistry, AgentsService, InventoryAgents, RemoteAgents],
+  providers: [AgentDepartures, AgentRegistry, AgentSearch, AgentsService, InventoryAgents, RemoteAgents],
+  exports: [AgentDepartures, AgentRegistry, AgentSearch, AgentsService, InventoryAgents, RemoteAgents],
 })
 export class AgentsModule {}

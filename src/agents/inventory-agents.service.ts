@@ -32,7 +32,8 @@ export interface PresentAgent {
 export interface Announcement {
   readonly id: string;
   readonly hostname: string;
-  readonly port: number;
+  /** Null: it is not known to have one. */
+  readonly port: number | null;
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
@@ -58,8 +59,11 @@ export class InventoryAgents {
     return (await this.read(id))[0];
   }
 
-  /** Makes an agent or updates what is known of it. Throws `conflict` when a worker has the id, or an agent with another port. */
-  async announce(said: Announcement): Promise<{ created: boolean }> {
+  /**
+   * Makes an agent or updates what is known of it; `tags` become the attached tags. All or nothing. Throws `conflict` when a worker has the id, or an agent with
+   * another port, and `invalid_input` for a tag.
+   */
+  async announce(said: Announcement, tags?: readonly string[]): Promise<{ created: boolean }> {
     refuseTooLarge(said.attributes);
     const { id, hostname, port, attributes } = said;
     return this.database.transaction(async (tx) => {
@@ -67,8 +71,12 @@ export class InventoryAgents {
       const values = [currentTenant().id, id, hostname, port, JSON.stringify(attributes)];
       const [row] = await queryTx<{ created: boolean }>(tx, ANNOUNCE_INVENTORY, values);
       if (!row)
-        throw new DomainError('conflict', `The agent ${id} is known with another port than ${port}; remove it first.`);
+        throw new DomainError(
+          'conflict',
+          `The agent ${id} is known with another port than ${String(port)}; remove it first.`,
+        );
       if (row.created) await this.recordTx(tx, 'agent.announced', id, hostname);
+      if (tags !== undefined) await this.tags.setTx(tx, id, tags);
       return row;
     });
   }

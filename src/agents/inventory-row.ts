@@ -2,7 +2,7 @@
 export interface InventoryRow {
   readonly id: string;
   readonly hostname: string;
-  readonly port: number;
+  readonly port: number | null;
   readonly attributes: Record<string, unknown>;
   readonly registeredAt: Date;
   readonly lastHeardAt: Date;

@@ -23,6 +23,7 @@ import { TokenStrategy } from './strategies/token.strategy.js';
 import { TokenSignIn } from './token-sign-in.service.js';
 import { TokensController } from './tokens.controller.js';
 import { TokensService } from './tokens.service.js';
+import { UserNumbers } from './user-numbers.service.js';
 import { UsersController } from './users.controller.js';
 import { UsersService } from './users.service.js';
 
@@ -47,6 +48,7 @@ import { UsersService } from './users.service.js';
     TokenSignIn,
     TokenStrategy,
     TokensService,
+    UserNumbers,
     UsersService,
   ],
   exports: [
@@ -56,6 +58,7 @@ import { UsersService } from './users.service.js';
     RefusalLog,
     SessionsService,
     TokensService,
+    UserNumbers,
     UsersService,
   ],
 })

@@ -3,6 +3,7 @@ import { ROLES, type Principal, type TenantRole } from '../context/request-conte
 import { SystemDatabase } from '../database/system-database.js';
 import { AgentCredentials, isOfAgent } from './agent-credentials.service.js';
 import { digestOf } from './secret-text.js';
+import { SessionsService } from './sessions.service.js';
 import { READ_TOKEN } from './sql/read-token.js';
 import { TOUCH_TOKEN } from './sql/touch-token.js';
 
@@ -25,13 +26,16 @@ export class TokenSignIn {
   constructor(
     @Inject(SystemDatabase) private readonly database: SystemDatabase,
     @Inject(AgentCredentials) private readonly agents: AgentCredentials,
+    @Inject(SessionsService) private readonly sessions: SessionsService,
   ) {}
 
-  /** The token as a caller in its one tenant; null when it is revoked, expired or unknown, or its creator may no longer act. */
+  /** The token as a caller in its one tenant, or the user whose session it is; null when it is revoked, expired or unknown, or its creator may no longer act. */
   async find(token: string): Promise<Principal | null> {
     if (isOfAgent(token)) return this.agents.find(token);
     const [row] = await this.database.query<TokenCallerRow>(READ_TOKEN, [digestOf(token)]);
-    if (!row || row.creatorRole === null) return null;
+    // Clients of other systems sign in with a password and send what they get as a bearer token: a session.
+    if (!row) return this.sessions.find(token);
+    if (row.creatorRole === null) return null;
     if (row.isUseStale) await this.noteUse(row.id);
     const role = lesser(row.role, row.creatorRole);
     return {

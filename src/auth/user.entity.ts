@@ -4,6 +4,8 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 @Entity('users')
 export class User {
   @PrimaryColumn('uuid') id: string;
+  /** Integer id for clients that need one. */
+  @Column({ type: 'bigint', insert: false, update: false }) number: string;
   /** Unique whatever its case. */
   @Column('text') username: string;
   /** Argon2id in PHC form; null: nobody can sign in as this user with a password. */

@@ -25,7 +25,7 @@ export function routeDialects(dialects: readonly Dialect[]): (request: IncomingM
     if (isPreflight(request)) return url;
     const method = request.method ?? 'GET';
     for (const dialect of dialects) {
-      const internal = dialect.internalPathOf(path, method);
+      const internal = dialect.internalPathOf(path, method, query);
       if (internal === null) continue;
       dialectOfRequest.set(request, dialect);
       return dialect.prefix + internal + query;

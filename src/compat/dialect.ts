@@ -16,9 +16,9 @@ export interface Dialect extends ErrorRenderer {
   readonly prefix: `/~${string}`;
   /**
    * The internal path for a public one, or null when the path is not this system's. `path` comes without its query, its unreserved
-   * characters unescaped (RFC 3986, section 6.2.2.2), everything else as sent. Must not throw.
+   * characters unescaped (RFC 3986, section 6.2.2.2), everything else as sent; `query` is the raw one, with its question mark. Must not throw.
    */
-  internalPathOf(path: string, method: string): string | null;
+  internalPathOf(path: string, method: string, query: string): string | null;
   /** The public path of a route for the OpenAPI document, parameters as `{name}`; `route` is the internal one without the prefix. */
   publicPathOf(route: string): string;
 }

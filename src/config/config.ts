@@ -45,6 +45,8 @@ export interface Config {
   readonly slackWebhookUrl: string | null;
   /** A name that Intl knows. */
   readonly chaosmonkeyTimeZone: string;
+  /** Job class of packages that are made through the CDRouter API. */
+  readonly cdrouterJobClass: string;
   readonly leaseMs: number;
   readonly sweepHorizonMs: number;
   readonly shutdownGraceMs: number;
@@ -144,6 +146,7 @@ export function parseConfig(env: NodeJS.ProcessEnv, baseDir: string, isTerminal 
     httpAllowedNetworks: clean.HTTP_ALLOWED_NETWORKS,
     slackWebhookUrl: clean.SLACK_WEBHOOK_URL ?? null,
     chaosmonkeyTimeZone: clean.CHAOSMONKEY_TIME_ZONE,
+    cdrouterJobClass: clean.CDROUTER_JOB_CLASS,
     leaseMs: clean.LEASE_SECONDS * 1000,
     sweepHorizonMs: clean.SWEEP_HORIZON_SECONDS * 1000,
     shutdownGraceMs: clean.SHUTDOWN_GRACE_SECONDS * 1000,

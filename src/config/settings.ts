@@ -1,6 +1,7 @@
 import { str } from 'envalid';
 import {
   host,
+  jobClass,
   list,
   networks,
   postgresUrl,
@@ -133,6 +134,10 @@ export const SETTINGS = {
   CHAOSMONKEY_TIME_ZONE: timeZone({
     default: 'Europe/Madrid',
     desc: 'zone of the planners of the Chaos Monkey API: their dates and times are read in it, whatever offset they carry',
+  }),
+  CDROUTER_JOB_CLASS: jobClass({
+    default: 'noop',
+    desc: 'job class of packages that are made through the CDRouter API; it gets what was launched in its parameter cdrouter',
   }),
   LEASE_SECONDS: whole(
     3,

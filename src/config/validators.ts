@@ -119,3 +119,10 @@ export const username = makeValidator<string>((text) => {
   }
   return text;
 });
+
+/** The dotted name of a job class. */
+export const jobClass = makeValidator<string>((text) => {
+  if (!/^[A-Za-z_][\w.:-]{0,299}$/.test(text))
+    throw new Error(`${JSON.stringify(text)} is no job class such as noop or reports.daily.DailyReport`);
+  return text;
+});

@@ -8,6 +8,7 @@ import { BackfillFeeding } from './backfills/backfill-feeding.service.js';
 import { BackfillsController } from './backfills/backfills.controller.js';
 import { BackfillsService } from './backfills/backfills.service.js';
 import { ExecutionsController } from './executions.controller.js';
+import { ExecutionSearch } from './execution-search.service.js';
 import { ExecutionsService } from './executions.service.js';
 import { ExecutionExplanationsController } from './explain/execution-explanations.controller.js';
 import { ExplainService } from './explain/explain.service.js';
@@ -16,6 +17,7 @@ import { Firing } from './firing.service.js';
 import { HistoryPruner } from './history-pruner.service.js';
 import { JobChanges } from './job-changes.service.js';
 import { JobRunsController } from './job-runs.controller.js';
+import { Launches } from './launches.service.js';
 import { Rescue } from './rescue.service.js';
 import { RunEnds } from './run-ends.service.js';
 import { RunCommands } from './run-commands.service.js';
@@ -35,17 +37,30 @@ import { WorkQueue } from './work-queue.service.js';
     AwaitedRuns,
     BackfillFeeding,
     BackfillsService,
+    ExecutionSearch,
     ExecutionsService,
     ExplainService,
     Firing,
     HistoryPruner,
     JobChanges,
+    Launches,
     Rescue,
     RunCommands,
     RunEnds,
     RunMaking,
     WorkQueue,
   ],
-  exports: [AwaitedRuns, BackfillFeeding, ExecutionsService, Firing, HistoryPruner, Rescue, RunCommands, WorkQueue],
+  exports: [
+    AwaitedRuns,
+    BackfillFeeding,
+    ExecutionSearch,
+    ExecutionsService,
+    Firing,
+    HistoryPruner,
+    Launches,
+    Rescue,
+    RunCommands,
+    WorkQueue,
+  ],
 })
 export class ExecutionsModule {}

@@ -18,6 +18,7 @@ const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Groups', 'Which jobs belong together, and how many of their runs may be active.'],
   ['Triggers', 'When to run it.'],
   ['Calendars', 'Days on which triggers rest, or to which they keep.'],
+  ['Profiles', 'Named sets of parameters that runs are launched with.'],
   ['Backfills', 'A range of a trigger’s instants, run after the fact.'],
   ['Executions', 'What became of it: one for each occurrence and each run by hand.'],
   ['Job classes', 'What jobs can be made of.'],

@@ -6,6 +6,11 @@ export const MOST_INTERFACES = 16;
 
 const INTERFACE_NAME = /^[A-Za-z0-9][A-Za-z0-9_.:/-]{0,63}$/;
 
+/** Whether a text can be the name of an interface. */
+export function isInterfaceName(text: string): boolean {
+  return INTERFACE_NAME.test(text);
+}
+
 /** What interfaces are, for Swagger. */
 export const INTERFACES_HELP =
   'Names of what a run has for itself on its worker: a network port, a device, a licence. Two runs that name the same one never run on the ' +

@@ -96,10 +96,16 @@ export class JobEdits {
 
   /**
    * Changes what `input` holds. `alsoTx` is called with the changed job at the end of the transaction, for changes that shall happen together
-   * with this one. Throws `not_found`, `precondition_failed`, `invalid_input`, `forbidden_class`.
+   * with this one; `annotations` take the place of those of the job. Throws `not_found`, `precondition_failed`, `invalid_input`, `forbidden_class`.
    */
-  patch(id: string, input: PatchJobDto, ifMatch: string | undefined, alsoTx?: AlsoTx): Promise<JobView> {
-    return this.edit(id, ifMatch, input, (job) => job, alsoTx);
+  patch(
+    id: string,
+    input: PatchJobDto,
+    ifMatch: string | undefined,
+    alsoTx?: AlsoTx,
+    annotations?: Record<string, unknown>,
+  ): Promise<JobView> {
+    return this.edit(id, ifMatch, input, (job) => job, alsoTx, annotations);
   }
 
   private async edit(
@@ -108,6 +114,7 @@ export class JobEdits {
     input: PatchJobDto,
     baseOf: (job: Job) => Omit<JobDefinition, 'name' | 'jobClass'> & Partial<JobDefinition>,
     alsoTx?: AlsoTx,
+    annotations?: Record<string, unknown>,
   ): Promise<JobView> {
     // Read ahead of the transaction: with a second connection inside of it, a pool's worth of edits at once would wait for each other.
     const oldTags = input.tags === undefined ? undefined : await this.tagsOf(id);
@@ -140,6 +147,7 @@ export class JobEdits {
         ...group,
         gateId,
         queueId: after.queueId,
+        ...(annotations && { annotations }),
         version: after.version,
         updatedAt: () => 'now()',
       } as Parameters<typeof tx.update<Job>>[2]);

@@ -19,7 +19,11 @@ import { JobClassRules } from './job-class-rules.service.js';
 import { JobEdits } from './job-edits.service.js';
 import { JobReschedules } from './job-reschedules.service.js';
 import { JobsController } from './jobs.controller.js';
+import { JobSearch } from './job-search.service.js';
 import { JobsService } from './jobs.service.js';
+import { ProfileSearch } from './profiles/profile-search.service.js';
+import { ProfilesController } from './profiles/profiles.controller.js';
+import { ProfilesService } from './profiles/profiles.service.js';
 import { SchedulesController } from './schedules.controller.js';
 import { TriggerWriter } from './trigger-writer.service.js';
 import { TriggersController } from './triggers.controller.js';
@@ -27,7 +31,14 @@ import { TriggersService } from './triggers.service.js';
 
 @Module({
   imports: [AuditLogModule, TagsModule],
-  controllers: [JobsController, GroupsController, TriggersController, SchedulesController, CalendarsController],
+  controllers: [
+    JobsController,
+    GroupsController,
+    TriggersController,
+    SchedulesController,
+    CalendarsController,
+    ProfilesController,
+  ],
   providers: [
     AnnotatedJobs,
     CalendarBooks,
@@ -42,7 +53,10 @@ import { TriggersService } from './triggers.service.js';
     JobClassRules,
     JobEdits,
     JobReschedules,
+    JobSearch,
     JobsService,
+    ProfileSearch,
+    ProfilesService,
     TriggerWriter,
     TriggersService,
   ],
@@ -58,7 +72,10 @@ import { TriggersService } from './triggers.service.js';
     JobClassRules,
     JobEdits,
     JobReschedules,
+    JobSearch,
     JobsService,
+    ProfileSearch,
+    ProfilesService,
     TriggersService,
   ],
 })

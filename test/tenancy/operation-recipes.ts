@@ -19,6 +19,8 @@ export interface Recipe {
   readonly unknown?: number;
   /** Of the answer to somebody who has not signed in. Default 401. */
   readonly refused?: number;
+  /** Of the answer to somebody whose role does not suffice, or who names a tenant that is not theirs. Default 403. */
+  readonly forbidden?: number;
   /** The owner gets no answer before a worker has run something, and these tests have none: named here is the test that covers it. */
   readonly awaitsWorker?: string;
 }
@@ -38,6 +40,14 @@ const ofCalendar = { path: { id: 'calendar' } } as const;
 const ofBackfill = { path: { id: 'backfill' } } as const;
 const ofTag = { path: { id: 'tag' } } as const;
 const ofGroup = { path: { id: 'group' } } as const;
+const ofProfile = { path: { id: 'profile' } } as const;
+/** CDRouter has one status for who is nobody and for who may not. */
+const cdr = { status: 200, forbidden: 401 } as const;
+const cdrGone = { status: 204, forbidden: 401 } as const;
+const ofCdrJob = { path: { id: 'live execution number' } } as const;
+const ofCdrPackage = { path: { id: 'job number' } } as const;
+const ofCdrDevice = { path: { id: 'device number' } } as const;
+const ofCdrConfig = { path: { id: 'profile number' } } as const;
 
 const ofAgent = { path: { id: 'agent' } } as const;
 const NOBODYS = { id: '00000000-0000-4000-8000-000000000000', fence: 1 };
@@ -53,6 +63,7 @@ const PYFARM_AGENT = {
  * see from every tenant. `test/auth` proves them with signed-in users: users.test.ts, tokens.test.ts, operations.test.ts.
  */
 export const INSTALLATION_WIDE: readonly string[] = [
+  ...['CdrouterSignIn_authenticate', 'CdrouterSignIn_hostname'],
   ...['NdschedulerSignIn_login', 'NdschedulerSignIn_logout', 'NdschedulerSignIn_page'],
   ...['Login_login', 'Login_logout', 'Me_changePassword', 'Me_deleteSessions', 'Me_get', 'Me_update'],
   ...['Tenants_create', 'Tenants_get', 'Tenants_list', 'Tenants_update'],
@@ -115,6 +126,33 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   Groups_replace: { ...ofGroup, status: 200, body: { name: 'replaced by a recipe' } },
   Groups_patch: { ...ofGroup, status: 200, body: { description: 'changed' } },
   Groups_delete: { ...ofGroup, status: 204 },
+  Profiles_list: { status: 200 },
+  Profiles_create: { status: 201, body: { name: 'made by a recipe', contents: 'testvar lanInterface eth1' } },
+  Profiles_get: { ...ofProfile, status: 200 },
+  Profiles_replace: { ...ofProfile, status: 200, body: { name: 'replaced by a recipe' } },
+  Profiles_patch: { ...ofProfile, status: 200, body: { description: 'changed' } },
+  Profiles_delete: { ...ofProfile, status: 204 },
+  // What its body names is tried with foreign ids in test/compat/cdrouter/signed-in.test.ts.
+  CdrouterJobs_list: cdr,
+  CdrouterJobs_post: { ...cdr, status: 400, body: {} },
+  CdrouterJobs_get: { ...cdr, ...ofCdrJob },
+  CdrouterJobs_edit: { ...cdr, ...ofCdrJob, body: { device_id: null } },
+  CdrouterJobs_delete: { ...cdrGone, ...ofCdrJob },
+  CdrouterPackages_list: cdr,
+  CdrouterPackages_create: { ...cdr, body: { name: 'made by a recipe' } },
+  CdrouterPackages_get: { ...cdr, ...ofCdrPackage },
+  CdrouterPackages_edit: { ...cdr, ...ofCdrPackage, body: { note: 'changed' } },
+  CdrouterPackages_delete: { ...cdrGone, ...ofCdrPackage },
+  CdrouterDevices_list: cdr,
+  CdrouterDevices_create: { ...cdr, body: { name: 'made by a recipe', tags: ['new'] } },
+  CdrouterDevices_get: { ...cdr, ...ofCdrDevice },
+  CdrouterDevices_edit: { ...cdr, ...ofCdrDevice, body: { location: 'changed' } },
+  CdrouterDevices_delete: { ...cdrGone, ...ofCdrDevice },
+  CdrouterConfigs_list: cdr,
+  CdrouterConfigs_create: { ...cdr, body: { name: 'made by a recipe' } },
+  CdrouterConfigs_get: { ...cdr, ...ofCdrConfig },
+  CdrouterConfigs_edit: { ...cdr, ...ofCdrConfig, body: { note: 'changed' } },
+  CdrouterConfigs_delete: { ...cdrGone, ...ofCdrConfig },
   Tags_list: { status: 200 },
   Tags_create: { status: 201, body: { name: 'made by a recipe' } },
   Tags_get: { ...ofTag, status: 200 },

@@ -68,6 +68,11 @@ export async function populateTenant(admin: pg.Client, name: string): Promise<Po
     tenant.jobId,
   );
   await run(
+    `INSERT INTO run_sheets (execution_id, tenant_id, number) SELECT id, tenant_id, number FROM executions WHERE tenant_id = $1 AND id = $2`,
+    execution,
+  );
+  await run(`INSERT INTO profiles (id, tenant_id, name, created_by) VALUES (gen_random_uuid(), $1, 'same', 'test')`);
+  await run(
     `INSERT INTO execution_logs (execution_id, attempt, seq, tenant_id, stream, at, text) VALUES ($2, 1, 1, $1, 'stdout', now(), 'secret')`,
     execution,
   );

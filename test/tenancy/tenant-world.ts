@@ -18,6 +18,11 @@ export const KINDS = [
   'executor',
   'calendar',
   'backfill',
+  'profile',
+  'live execution number',
+  'job number',
+  'device number',
+  'profile number',
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
@@ -33,7 +38,9 @@ export interface TenantWorld {
 /** Ids that nothing has. */
 export function unknownIds(): Record<Kind, string> {
   const ids = Object.fromEntries(KINDS.map((kind) => [kind, randomUUID()])) as Record<Kind, string>;
-  return { ...ids, 'tag number': '987654321' };
+  const number = '987654321';
+  const numbers = { 'tag number': number, 'job number': number, 'device number': number, 'profile number': number };
+  return { ...ids, ...numbers, 'live execution number': number };
 }
 
 /** Makes a tenant and fills it. `onTenant` hears of it before there is anything in it. */
@@ -97,7 +104,15 @@ export async function makeTenantWorld(
     const range = { from: `2026-01-0${n}T00:00:00Z`, to: `2026-01-0${n}T12:00:00Z` };
     backfills.push(await post(`/triggers/${trigger?.id ?? ''}/backfills`, range));
   }
+  const profiles = [];
+  for (const n of [1, 2]) profiles.push(await post('/profiles', { name: `${mark} ${n}`, contents: mark }));
+  const device = await native.call('POST', '/api/v1/devices/', { body: { name: mark }, headers: { tenant: name } });
   const ids = {
+    profile: profiles[0]?.['id'],
+    'profile number': String(profiles[0]?.['number']),
+    'job number': String(jobs[0]?.['number']),
+    'live execution number': String(live['number']),
+    'device number': (device.body['data'] as { id: string }).id,
     job,
     trigger: trigger?.id,
     tag: tag?.id,

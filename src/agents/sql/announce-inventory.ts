@@ -9,6 +9,6 @@ export const ANNOUNCE_INVENTORY = statement(
   `INSERT INTO inventory_agents AS known (tenant_id, id, hostname, port, attributes) VALUES ($1, $2, $3, $4, $5)
    ON CONFLICT (tenant_id, id) DO UPDATE
       SET hostname = EXCLUDED.hostname, attributes = known.attributes || EXCLUDED.attributes, last_heard_at = now()
-    WHERE known.port = EXCLUDED.port
+    WHERE known.port IS NOT DISTINCT FROM EXCLUDED.port
    RETURNING xmax = 0 AS created`,
 );

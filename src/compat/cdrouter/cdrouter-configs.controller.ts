@@ -1,0 +1,85 @@
+import { Body, Controller, Delete, Get, Inject, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiBody, ApiParam } from '@nestjs/swagger';
+import type { RawBody } from '../../http/raw-body.js';
+import { CdrouterOperation, ListParameters } from './cdrouter-operation.decorator.js';
+import { CdrouterConfigs } from './cdrouter-configs.service.js';
+import { CdrouterConfig } from './config.wire.js';
+import type { Envelope, ListEnvelope } from './envelope.wire.js';
+import { refuseVariants } from './list-query.js';
+
+type Raw = RawBody | null | undefined;
+type Parameters = Record<string, unknown>;
+const ONE = { type: CdrouterConfig, as: 'one' } as const;
+const Id = ApiParam({ name: 'id', description: 'Digits.', example: '12' });
+
+/** `/api/v1/configs/` */
+@Controller('~cdrouter/configs')
+export class CdrouterConfigsController {
+  constructor(@Inject(CdrouterConfigs) private readonly configs: CdrouterConfigs) {}
+
+  @Get()
+  @CdrouterOperation({
+    permission: 'profiles:read',
+    summary: 'List configs',
+    description: 'By id. Also without the final slash.',
+    data: { type: CdrouterConfig, as: 'page' },
+    errors: [400],
+  })
+  @ListParameters('name~DHCP')
+  list(@Query() query: Parameters): Promise<ListEnvelope<CdrouterConfig>> {
+    return this.configs.list(query);
+  }
+
+  @Post()
+  @CdrouterOperation({
+    permission: 'profiles:write',
+    summary: 'Create a config',
+    description: 'A config is one of our profiles. Bulk operations are not served.',
+    data: ONE,
+    errors: [400, 403, 404, 409],
+  })
+  @ApiBody({ schema: { type: 'object', example: { name: 'one', description: null, tags: ['working'] } } })
+  create(@Query() query: Parameters, @Body() body: Raw): Promise<Envelope<CdrouterConfig>> {
+    refuseVariants(query);
+    return this.configs.create(body);
+  }
+
+  @Get(':id')
+  @Id
+  @CdrouterOperation({
+    permission: 'profiles:read',
+    summary: 'Get a config',
+    description: 'With all fields.',
+    data: ONE,
+    errors: [404],
+  })
+  get(@Param('id') id: string): Promise<Envelope<CdrouterConfig>> {
+    return this.configs.get(id);
+  }
+
+  @Patch(':id')
+  @Id
+  @CdrouterOperation({
+    permission: 'profiles:write',
+    summary: 'Edit a config',
+    description: 'What is absent or null stays as it is.',
+    data: ONE,
+    errors: [400, 403, 404, 409],
+  })
+  @ApiBody({ schema: { type: 'object', example: { name: 'two', description: null } } })
+  edit(@Param('id') id: string, @Body() body: Raw): Promise<Envelope<CdrouterConfig>> {
+    return this.configs.edit(id, body);
+  }
+
+  @Delete(':id')
+  @Id
+  @CdrouterOperation({
+    permission: 'profiles:write',
+    summary: 'Delete a config',
+    description: 'Jobs that were launched with it keep its name.',
+    errors: [404, 409],
+  })
+  delete(@Param('id') id: string): Promise<void> {
+    return this.configs.delete(id);
+  }
+}

@@ -1,0 +1,200 @@
+/** What a searchable value is, and so what it can be compared with. `texts`: a set of texts. */
+export type SearchType = 'number' | 'text' | 'boolean' | 'instant' | 'uuid' | 'texts';
+
+/**
+ * `~`: a POSIX regular expression is found; with an asterisk regardless of case. `@>`, `<@`, `&&` compare sets. `in`: is one of the values, which are
+ * integers for a number.
+ */
+export type SearchOperator =
+  '=' | '!=' | '<' | '<=' | '>' | '>=' | '~' | '!~' | '~*' | '!~*' | '@>' | '<@' | '&&' | 'in';
+
+/** One searchable value of a row, in SQL of ours. */
+export interface SearchColumn {
+  readonly type: SearchType;
+  readonly sql: string;
+  /** Tables that the expression needs besides the first. */
+  readonly joins?: readonly string[];
+  /** Puts a condition on this column alone into a sub-select, which then needs no join and is evaluated once for each of the other rows. */
+  readonly within?: (condition: string) => string;
+  /** A better way to say that it is one of a list; `list` is the placeholder. Needs no join. */
+  readonly among?: (list: string, values: readonly string[]) => string;
+}
+
+/** What rows can be searched and sorted by. */
+export interface SearchCatalog {
+  readonly columns: Readonly<Record<string, SearchColumn>>;
+  /** A `jsonb` object whose members can be searched by their paths. */
+  readonly document: Omit<SearchColumn, 'type'>;
+}
+
+/** A column; one whose values stand for others (`labels`); or a member of the document. */
+export type SearchField =
+  | { readonly column: string }
+  | {
+      readonly column: string;
+      readonly labels: ReadonlyMap<string, string>;
+      readonly otherwise: string;
+      readonly type: 'text' | 'number';
+    }
+  | { readonly path: readonly string[]; readonly type: Exclude<SearchType, 'instant' | 'uuid'> };
+
+/** What must hold for a field. The value fits the type of the field: a list for `texts`, digits as text for numbers. */
+export interface SearchCondition {
+  readonly field: SearchField;
+  readonly operator: SearchOperator;
+  readonly value: string | boolean | Date | readonly string[];
+}
+
+/** Which rows, and in what order. Rows that are equal in all of `sort` follow each other by their number. */
+export interface RowSearch {
+  readonly conditions: readonly SearchCondition[];
+  /** True: one condition is enough; false: all must hold. */
+  readonly isUnion: boolean;
+  readonly sort: readonly { readonly field: SearchField; readonly isDescending: boolean }[];
+  readonly offset: number;
+  /** Null: all. */
+  readonly limit: number | null;
+}
+
+/** Parts of a statement: SQL of ours, with placeholders for everything that a caller gave. */
+export interface CompiledSearch {
+  /** A boolean expression. */
+  readonly where: string;
+  /** Expressions with their directions. */
+  readonly orderBy: readonly { readonly sql: string; readonly direction: 'ASC' | 'DESC' }[];
+  readonly joins: ReadonlySet<string>;
+  /** Of the placeholders, beginning with the one after `fixed`. */
+  readonly values: readonly unknown[];
+  /** Whether an expression of the caller is run over the rows, which takes as long as it likes. */
+  readonly hasPatterns: boolean;
+}
+
+const PLACED: Readonly<Record<Exclude<SearchType, 'texts'>, string>> = {
+  number: 'numeric',
+  text: 'text',
+  boolean: 'boolean',
+  instant: 'timestamptz',
+  uuid: 'uuid',
+};
+
+/** Writes the parts of the statement for a search. `fixed` is how many placeholders the statement has already. Throws for a column that the catalog has not. */
+export function compileSearch(
+  catalog: SearchCatalog,
+  { conditions, isUnion, sort }: Pick<RowSearch, 'conditions' | 'isUnion' | 'sort'>,
+  fixed: number,
+): CompiledSearch {
+  const values: unknown[] = [];
+  const joins = new Set<string>();
+  const place = (value: unknown, type: string): string => {
+    values.push(value);
+    return `$${fixed + values.length}::${type}`;
+  };
+  const resolve = (field: SearchField): Resolved => resolved(catalog, field, place);
+  const need = ({ joins: needed = [] }: Resolved): void => needed.forEach((join) => joins.add(join));
+  const parts = conditions.map(({ field, operator, value }) => {
+    const found = resolve(field);
+    if (operator === 'in' && found.among && 'column' in field && !('labels' in field))
+      return found.among(place(value, 'text[]'), value as readonly string[]);
+    const condition = compare(found, operator, value, place);
+    if (found.within) return found.within(condition);
+    need(found);
+    return condition;
+  });
+  const orderBy = sort.map(({ field, isDescending }) => {
+    const found = resolve(field);
+    const { type, sql } = found;
+    need(found);
+    return { sql: type === 'text' ? `${sql} COLLATE "C"` : sql, direction: isDescending ? 'DESC' : 'ASC' } as const;
+  });
+  return {
+    where: parts.length === 0 ? 'true' : `(${parts.join(isUnion ? ' OR ' : ' AND ')})`,
+    orderBy,
+    joins,
+    values,
+    hasPatterns: conditions.some(({ operator }) => operator.includes('~')),
+  };
+}
+
+/** A member of a document is compared as `jsonb` when it is a set. */
+type Resolved = SearchColumn & { readonly isJson?: boolean };
+type Place = (value: unknown, type: string) => string;
+
+function resolved({ columns, document }: SearchCatalog, field: SearchField, place: Place): Resolved {
+  if ('path' in field) return { ...document, ...member(document.sql, field.path, field.type, place) };
+  const column = Object.hasOwn(columns, field.column) ? columns[field.column] : undefined;
+  if (column === undefined) throw new Error(`There is no column ${field.column} to search by.`);
+  if (!('labels' in field)) return column;
+  const { labels, otherwise, type } = field;
+  const at = `array_position(${place([...labels.keys()], 'text[]')}, ${column.sql})`;
+  const label = `coalesce((${place([...labels.values()], 'text[]')})[${at}], ${place(otherwise, 'text')})`;
+  return { ...column, type, sql: type === 'number' ? `(${label})::numeric` : label };
+}
+
+function member(
+  document: string,
+  path: readonly string[],
+  type: SearchType,
+  place: Place,
+): Pick<Resolved, 'type' | 'sql' | 'isJson'> {
+  const at = place(path, 'text[]');
+  const json = `(${document} #> ${at})`;
+  switch (type) {
+    case 'texts':
+      return { type, sql: `CASE jsonb_typeof${json} WHEN 'array' THEN ${json} ELSE '[]' END`, isJson: true };
+    case 'number':
+      return { type, sql: `CASE jsonb_typeof${json} WHEN 'number' THEN (${document} #>> ${at})::numeric ELSE 0 END` };
+    case 'boolean':
+      return { type, sql: `coalesce(${json} = 'true', false)` };
+    case 'text':
+    case 'instant':
+    case 'uuid':
+      return { type: 'text', sql: `coalesce(${document} #>> ${at}, '')` };
+  }
+}
+
+function compare(
+  { type, sql, isJson = false }: Resolved,
+  operator: SearchOperator,
+  value: SearchCondition['value'],
+  place: Place,
+): string {
+  if (type === 'texts') return compareSets(sql, isJson, operator, value as readonly string[], place);
+  switch (operator) {
+    case '~':
+    case '~*':
+    case '!~':
+    case '!~*':
+      return `(coalesce((${sql})::text, '') ${operator} ${place(value, 'text')})`;
+    case '!=':
+      return `(${sql} IS DISTINCT FROM ${place(value, PLACED[type])})`;
+    case 'in':
+      return `(${sql} = ANY (${place(value, `${type === 'number' ? 'bigint' : PLACED[type]}[]`)}))`;
+    case '@>':
+    case '<@':
+    case '&&':
+      throw new Error(`The operator ${operator} is for sets of texts.`);
+    case '=':
+    case '<':
+    case '<=':
+    case '>':
+    case '>=':
+      return `(${sql} ${operator} ${place(value, PLACED[type])})`;
+  }
+}
+
+function compareSets(
+  sql: string,
+  isJson: boolean,
+  operator: SearchOperator,
+  value: readonly string[],
+  place: Place,
+): string {
+  const list = place(value, 'text[]');
+  const set = isJson ? `to_jsonb(${list})` : list;
+  const equal = `(${sql} @> ${set} AND ${sql} <@ ${set})`;
+  if (operator === '@>' || operator === '<@') return `(${sql} ${operator} ${set})`;
+  if (operator === '&&') return isJson ? `(${sql} ?| ${list})` : `(${sql} && ${set})`;
+  if (operator === '=') return equal;
+  if (operator === '!=') return `(NOT ${equal})`;
+  throw new Error(`The operator ${operator} is not for sets of texts.`);
+}

@@ -1,0 +1,51 @@
+import type { SearchCatalog, SearchColumn } from '../database/row-search.js';
+import { isFinal, type ExecutionState } from './execution.state.js';
+
+const SHEET = { joins: ['sheet'] };
+const LIVE = { joins: ['live'] };
+/** There are far fewer jobs than runs, so a condition on them is evaluated for the jobs. */
+const OF_JOB = {
+  joins: ['job'],
+  within: (condition) => `e.job_id = ANY (ARRAY(SELECT j.id FROM jobs j WHERE j.tenant_id = $1 AND ${condition}))`,
+} satisfies Partial<SearchColumn>;
+const LIVE_AMONG = (list: string): string =>
+  `e.id = ANY (ARRAY(SELECT l.id FROM live_runs l WHERE l.tenant_id = $1 AND l.state = ANY (${list})))`;
+/** A state is in one of two tables; most lists of states are of one kind. */
+const STATE_AMONG = (list: string, states: readonly string[]): string => {
+  const isOfHistory = (state: string): boolean => isFinal(state as ExecutionState);
+  if (states.every(isOfHistory)) return `coalesce(e.state = ANY (${list}), false)`;
+  if (!states.some(isOfHistory)) return LIVE_AMONG(list);
+  return `(CASE WHEN e.state IS NULL THEN ${LIVE_AMONG(list)} ELSE e.state = ANY (${list}) END)`;
+};
+const STARTED = `coalesce(e.started_at, l.started_at, l.claimed_at)`;
+
+/** What executions can be searched by. Instants are compared by the millisecond, as they are printed. */
+export const EXECUTION_CATALOG = {
+  columns: {
+    id: { type: 'uuid', sql: 'e.id' },
+    number: { type: 'number', sql: 'e.number' },
+    state: { type: 'text', sql: 'coalesce(e.state, l.state)', ...LIVE, among: STATE_AMONG },
+    isFromTrigger: { type: 'boolean', sql: 'e.trigger_id IS NOT NULL' },
+    jobNumber: { type: 'number', sql: 'j.number', ...OF_JOB },
+    jobName: { type: 'text', sql: 'j.name', ...OF_JOB },
+    profileNumber: { type: 'number', sql: 'coalesce(s.profile_number, 0)', ...SHEET },
+    profileName: { type: 'text', sql: `coalesce(s.profile_name, '')`, ...SHEET },
+    deviceNumber: { type: 'number', sql: 'coalesce(s.device_number, 0)', ...SHEET },
+    deviceName: { type: 'text', sql: `coalesce(s.device_name, '')`, ...SHEET },
+    createdBy: { type: 'text', sql: `coalesce(e.created_by, '')` },
+    createdAt: { type: 'instant', sql: `date_trunc('milliseconds', e.created_at)` },
+    updatedAt: {
+      type: 'instant',
+      sql: `date_trunc('milliseconds', coalesce(l.updated_at, e.finished_at, e.created_at))`,
+      ...LIVE,
+    },
+    runAt: { type: 'instant', sql: `date_trunc('milliseconds', coalesce(s.run_at, e.scheduled_for))`, ...SHEET },
+    interfaces: { type: 'texts', sql: `coalesce(e.interfaces, '{}')` },
+    resultNumber: {
+      type: 'number',
+      sql: `coalesce(s.result_number, to_char(${STARTED} AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISS')::bigint)`,
+      joins: ['sheet', 'live'],
+    },
+  },
+  document: { sql: 's.details', ...SHEET },
+} as const satisfies SearchCatalog;

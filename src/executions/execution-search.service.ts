@@ -1,0 +1,96 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { currentTenant } from '../context/request-context.js';
+import { Database } from '../database/database.js';
+import {
+  compileSearch,
+  type RowSearch,
+  type SearchCondition,
+  type SearchField,
+  type SearchType,
+} from '../database/row-search.js';
+import { searchedRows } from '../database/searched-rows.js';
+import { EXECUTION_CATALOG } from './execution-search.catalog.js';
+import type { ExecutionView } from './execution.view.js';
+import { numberResults } from './sql/number-results.js';
+import { searchExecutionIds } from './sql/search-execution-ids.js';
+import { searchExecutions } from './sql/search-executions.js';
+
+export type { RowSearch, SearchCondition, SearchField, SearchType };
+
+/** An execution with what stands on its sheet; without a sheet zeros, empty names and nulls. */
+export interface SheetedExecution extends ExecutionView {
+  readonly jobNumber: string;
+  readonly profileNumber: string;
+  readonly profileName: string;
+  readonly deviceNumber: string;
+  readonly deviceName: string;
+  /** The instant that the launch named. */
+  readonly launchedFor: Date | null;
+  readonly details: Readonly<Record<string, unknown>> | null;
+  /** YYYYMMDDHHMMSS in UTC; null exactly until the run has begun. */
+  readonly resultNumber: string | null;
+}
+
+/** Rows of a list and how many there are in all. */
+export interface Found<Row> {
+  readonly rows: readonly Row[];
+  readonly total: number;
+}
+
+/** Finds executions of the tenant of the request by conditions of the caller's choice, but for those that were put away. */
+@Injectable()
+export class ExecutionSearch {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  /**
+   * Gives runs that have begun the numbers of their results. Throws `invalid_input` for a regular expression that is not valid or takes
+   * too long.
+   */
+  async search(search: RowSearch): Promise<Found<SheetedExecution>> {
+    const compiled = compileSearch(EXECUTION_CATALOG, search, 3);
+    const values = [currentTenant().id, search.offset, search.limit, ...compiled.values];
+    const rows = await searchedRows<FoundRow>(this.database, searchExecutions(compiled), values, compiled.hasPatterns);
+    const found = rows.filter((row): row is FoundRow & SheetedExecution => row.id !== null);
+    return { rows: await this.numbered(found), total: rows[0]?.total ?? 0 };
+  }
+
+  /** The one of a number; undefined: there is none, or it was put away. */
+  async find(number: string): Promise<SheetedExecution | undefined> {
+    return (await this.some([number]))[0];
+  }
+
+  /** Those of the numbers that there are, by number. */
+  async some(numbers: readonly string[]): Promise<readonly SheetedExecution[]> {
+    if (numbers.length === 0) return [];
+    const conditions: SearchCondition[] = [{ field: { column: 'number' }, operator: 'in', value: numbers }];
+    return (await this.search({ conditions, isUnion: false, sort: [], offset: 0, limit: null })).rows;
+  }
+
+  /** Those of the ids that there are, by number. */
+  async byIds(ids: readonly string[]): Promise<readonly SheetedExecution[]> {
+    const conditions: SearchCondition[] = [{ field: { column: 'id' }, operator: 'in', value: ids }];
+    return (await this.search({ conditions, isUnion: false, sort: [], offset: 0, limit: null })).rows;
+  }
+
+  /** The ids of all that a search finds. Throws like `search`. */
+  async ids(search: Pick<RowSearch, 'conditions' | 'isUnion'>): Promise<string[]> {
+    const compiled = compileSearch(EXECUTION_CATALOG, { ...search, sort: [] }, 1);
+    const values = [currentTenant().id, ...compiled.values];
+    const statement = searchExecutionIds(compiled);
+    const rows = await searchedRows<{ id: string }>(this.database, statement, values, compiled.hasPatterns);
+    return rows.map(({ id }) => id);
+  }
+
+  private async numbered(rows: readonly SheetedExecution[]): Promise<readonly SheetedExecution[]> {
+    const ids = rows.filter((row) => row.resultNumber === null && row.startedAt !== null).map(({ id }) => id);
+    if (ids.length === 0) return rows;
+    const given = await this.database.query<{ id: string; resultNumber: string }>(numberResults, [
+      currentTenant().id,
+      ids,
+    ]);
+    const numbers = new Map(given.map((one) => [one.id, one.resultNumber]));
+    return rows.map((row) => ({ ...row, resultNumber: row.resultNumber ?? numbers.get(row.id) ?? null }));
+  }
+}
+
+type FoundRow = { readonly total: number; readonly id: string | null };
