@@ -70,7 +70,7 @@ function faultsIn(logs: string): string[] {
 }
 
 /** What these store may belong to no tenant. */
-const WITHOUT_TENANT: readonly string[] = [...INSTALLATION_WIDE, 'AgentProtocol_register'];
+const WITHOUT_TENANT: readonly string[] = [...INSTALLATION_WIDE, 'AgentProtocol_register', 'AgentJoinTokens_create'];
 
 /** Whether request `index` belongs to the one lane that may act for the whole installation. The same in every run. */
 function isFree(index: number, operation: ServedOperation): boolean {
