@@ -284,6 +284,7 @@ export class CreateJobDto extends JobInputDto {
   @ValidateIf(given)
   @IsArray()
   @ArrayMaxSize(100)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => TriggerInputDto)
   triggers?: TriggerInputDto[];

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsInt, IsOptional, Max, Min, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsInt, IsObject, IsOptional, Max, Min, ValidateNested } from 'class-validator';
 import {
   LONGEST_WAIT_SECONDS,
   MOST_RUNS,
@@ -21,6 +21,7 @@ export class ImmediateClaimDto {
   })
   @IsArray()
   @ArrayMaxSize(MOST_HELD)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => HeldRunDto)
   held: HeldRunDto[];

@@ -98,6 +98,7 @@ export class CompletionDto {
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(MOST_RUNS)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => EndedRunDto)
   ends: EndedRunDto[];

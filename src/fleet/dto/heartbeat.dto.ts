@@ -1,6 +1,16 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsBoolean, IsInt, IsOptional, Max, Min, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsInt,
+  IsObject,
+  IsOptional,
+  Max,
+  Min,
+  ValidateNested,
+} from 'class-validator';
 import { LONGEST_WAIT_SECONDS, type Heartbeat, type HeartbeatAnswer } from '../../agents/agent-protocol.js';
 import { FencedRunDto, HeldRunDto, StopDto } from './held-run.dto.js';
 
@@ -11,6 +21,7 @@ export class HeartbeatDto implements Heartbeat {
   @ApiProperty({ description: 'Every run that the agent holds.', type: [HeldRunDto], maxItems: MOST_HELD })
   @IsArray()
   @ArrayMaxSize(MOST_HELD)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => HeldRunDto)
   held: HeldRunDto[];

@@ -7,6 +7,7 @@ import {
   IsIn,
   IsInt,
   IsNumber,
+  IsObject,
   IsOptional,
   IsString,
   Max,
@@ -55,6 +56,7 @@ export class ReportsDto {
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(MOST_RUNS)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => ReportedRunDto)
   runs: ReportedRunDto[];
@@ -93,6 +95,7 @@ export class LogsDto {
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(MOST_PIECES)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => LoggedPieceDto)
   pieces: LoggedPieceDto[];

@@ -1,6 +1,15 @@
 import { ApiProperty, ApiPropertyOptional, PartialType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsString, Length, MaxLength, ValidateIf, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsObject,
+  IsString,
+  Length,
+  MaxLength,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
 import { MOST_ENTRIES } from '../../calendar/exclusion-calendar.js';
 import { LONGEST_RRULE_TEXT } from '../../calendar/rrule-text.js';
 import { IsCalendarName } from './calendar-name.js';
@@ -95,6 +104,7 @@ export class CalendarInputDto {
   @ValidateIf(given)
   @IsArray()
   @ArrayMaxSize(MOST_ENTRIES)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => CalendarEntryDto)
   entries?: CalendarEntryDto[];

@@ -64,7 +64,8 @@ export class Lane {
     const dice = new Dice(this.fuzzing.seed, index);
     const world = await this.currentWorld();
     if (dice.chance(RAW_SHARE)) return this.sendRaw(index, world, dice);
-    const request = this.fuzzing.requests.next(operation, world, dice, this.isFree);
+    // What it may do late shall be told apart by its tenant.
+    const request = this.fuzzing.requests.next(operation, world, dice, this.isFree && !mayWait(operation));
     const isHead = request.method === 'HEAD';
     const outcome = await this.connection.ask(
       bytesOf(request),
@@ -75,6 +76,7 @@ export class Lane {
     if (outcome === 'silent') {
       this.count('hung up on');
       await this.awaitChanges(world);
+      this.world = null;
       if (!mayWait(operation)) tell(`no answer within ${PATIENCE_MS} ms`);
       return;
     }
@@ -102,7 +104,7 @@ export class Lane {
     const tell = (fault: string): void => this.tell(index, `raw: ${what}`, fault, bytes.toString('latin1'), answers);
     if (answers.length > mostAnswers) tell(`${answers.length} answers instead of ${mostAnswers}`);
     if (answers.some(({ status }) => status >= 500)) tell('a fault of the server');
-    if (left.length > 0) tell(`it left changes in ${left.join(', ')}`);
+    if (left.some((place) => !mayRemain('raw').includes(place))) tell(`it left changes in ${left.join(', ')}`);
   }
 
   /** What is stored late must not be taken for what the next request leaves. */

@@ -58,7 +58,7 @@ export class RandomRequests {
     if (body !== null && !headers.some(([name]) => name === 'Content-Type'))
       headers.push(['Content-Type', this.mediaType(operation, dice, broken.has(5))]);
     return {
-      ...{ method, headers, body, isOnPath: path.isOnPath },
+      ...{ method, headers, body, isOnPath: path.isOnPath && !isPreflight(method, headers) },
       target: path.text + query,
       isOfItsTenant: tenant === world.name,
     };
@@ -134,6 +134,11 @@ export class RandomRequests {
   private mediaType({ body }: ServedOperation, dice: Dice, isBroken: boolean): string {
     return isBroken ? dice.pick(HEADER_VALUES) : dice.pick(body?.mediaTypes ?? ['application/json']);
   }
+}
+
+/** A question of a browser, which no compatible API is asked. */
+function isPreflight(method: string, headers: readonly (readonly [string, string])[]): boolean {
+  return method === 'OPTIONS' && headers.some(([name]) => name === 'Access-Control-Request-Method');
 }
 
 function brokenPart(known: readonly Parameter[], dice: Dice): string {
