@@ -3,10 +3,13 @@
 import { Module } from '@nestjs/common';
 import { AuditLogModule } from '../audit-log/audit-log.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
+import { AnnotatedExecutions } from './annotated-executions.service.js';
+import { AnnotatedRuns } from './annotated-runs.service.js';
 import { AwaitedRuns } from './awaited-runs.service.js';
 import { BackfillFeeding } from './backfills/backfill-feeding.service.js';
 import { BackfillsController } from './backfills/backfills.controller.js';
 import { BackfillsService } from './backfills/backfills.service.js';
+import { DrivenRuns } from './driven-runs.service.js';
 import { ExecutionsController } from './executions.controller.js';
 import { ExecutionsService } from './executions.service.js';
 import { ExecutionExplanationsController } from './explain/execution-explanations.controller.js';
@@ -17,6 +20,7 @@ import { HistoryPruner } from './history-pruner.service.js';
 import { JobChanges } from './job-changes.service.js';
 import { JobRunsController } from './job-runs.controller.js';
 import { Rescue } from './rescue.service.js';
+import { ResumedRuns } from './resumed-runs.service.js';
 import { RunEnds } from './run-ends.service.js';
 import { RunCommands } from './run-commands.service.js';
 import { WorkQueue } from './work-queue.service.js';
@@ -31,19 +35,36 @@ import { WorkQueue } from './work-queue.service.js';
     JobRunsController,
   ],
   providers: [
+    AnnotatedExecutions,
+    AnnotatedRuns,
     AwaitedRuns,
     BackfillFeeding,
     BackfillsService,
+    DrivenRuns,
     ExecutionsService,
     ExplainService,
     Firing,
     HistoryPruner,
     JobChanges,
     Rescue,
+    ResumedRuns,
     RunCommands,
     RunEnds,
     WorkQueue,
   ],
-  exports: [AwaitedRuns, BackfillFeeding, ExecutionsService, Firing, HistoryPruner, Rescue, RunCommands, WorkQueue],
+  exports: [
+    AnnotatedExecutions,
+    AnnotatedRuns,
+    AwaitedRuns,
+    BackfillFeeding,
+    DrivenRuns,
+    ExecutionsService,
+    Firing,
+    HistoryPruner,
+    Rescue,
+    ResumedRuns,
+    RunCommands,
+    WorkQueue,
+  ],
 })
 export class ExecutionsModule {}

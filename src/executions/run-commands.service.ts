@@ -73,14 +73,17 @@ export class RunCommands {
     overrides: RunOverrides,
     { id, isAwaited }: NewRun = { id: newId(), isAwaited: false },
   ): Promise<ExecutionView> {
-    await this.database.transaction(async (tx) => {
-      await this.enqueueTx(tx, { id, jobId, source: 'manual', retryOf: null, ...overrides });
-      if (isAwaited) await queryTx(tx, markAwaited, [currentTenant().id, id]);
-      const subject = { type: 'execution', id };
-      const after = { ...overrides, ...(isAwaited && { isAwaited }) };
-      await this.audit.recordTx(tx, { event: 'execution.requested', jobId, subject, after });
-    });
+    await this.database.transaction((tx) => this.runNowTx(tx, jobId, overrides, { id, isAwaited }));
     return this.executions.get(id);
+  }
+
+  /** The same within a transaction that does more with the run. */
+  async runNowTx(tx: Tx, jobId: string, overrides: RunOverrides, { id, isAwaited }: NewRun): Promise<void> {
+    await this.enqueueTx(tx, { id, jobId, source: 'manual', retryOf: null, ...overrides });
+    if (isAwaited) await queryTx(tx, markAwaited, [currentTenant().id, id]);
+    const subject = { type: 'execution', id };
+    const after = { ...overrides, ...(isAwaited && { isAwaited }) };
+    await this.audit.recordTx(tx, { event: 'execution.requested', jobId, subject, after });
   }
 
   /** Runs a finished execution again as a new one with the same arguments. Throws `not_found`, `forbidden_class`, `busy`, or `invalid_state` while it is not final. */

@@ -14,6 +14,7 @@ import { DueTriggers } from './due-triggers.service.js';
 import { GroupEdits } from './group-edits.service.js';
 import { GroupsController } from './groups.controller.js';
 import { GroupsService } from './groups.service.js';
+import { JobBundles } from './job-bundles.service.js';
 import { JobChangeListeners } from './job-change.listeners.js';
 import { JobClassRules } from './job-class-rules.service.js';
 import { JobEdits } from './job-edits.service.js';
@@ -38,6 +39,7 @@ import { TriggersService } from './triggers.service.js';
     DueTriggers,
     GroupEdits,
     GroupsService,
+    JobBundles,
     JobChangeListeners,
     JobClassRules,
     JobEdits,
@@ -54,6 +56,7 @@ import { TriggersService } from './triggers.service.js';
     DueTriggers,
     GroupEdits,
     GroupsService,
+    JobBundles,
     JobChangeListeners,
     JobClassRules,
     JobEdits,

@@ -9,6 +9,7 @@ import { Ndscheduler1763790400000 } from './1763790400000-ndscheduler.js';
 import { Chaosmonkey1763790500000 } from './1763790500000-chaosmonkey.js';
 import { Labels1763790600000 } from './1763790600000-labels.js';
 import { Calendars1763790700000 } from './1763790700000-calendars.js';
+import { Cloudify1763790800000 } from './1763790800000-cloudify.js';
 
 /** All migrations in order. Listed by hand: a glob would pick up whatever lies in the folder. */
 export const MIGRATIONS = [
@@ -23,4 +24,5 @@ export const MIGRATIONS = [
   Chaosmonkey1763790500000,
   Labels1763790600000,
   Calendars1763790700000,
+  Cloudify1763790800000,
 ];

@@ -1,0 +1,77 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AuditLog } from '../audit-log/audit-log.service.js';
+import { currentActor, currentTenant } from '../context/request-context.js';
+import { Database, queryTx } from '../database/database.js';
+import { JobClassRules } from '../jobs/job-class-rules.service.js';
+import { invalidField, notFound } from '../kernel/domain-error.js';
+import { Clock } from '../kernel/clock.js';
+import { newId } from '../kernel/ids.js';
+import { annotateTx, DrivenRuns, type RunNote } from './driven-runs.service.js';
+import { WAITING_STATES } from './execution.state.js';
+import { LiveRun } from './live-run.entity.js';
+import { RunCommands, type RunOverrides } from './run-commands.service.js';
+import { planRun } from './sql/plan-run.js';
+
+/** A run by hand with what a compatible API keeps beside it. */
+export interface AnnotatedRun {
+  readonly note: RunNote;
+  /** It is checked and admitted like any other, and then ends well without having been run. */
+  readonly isDry: boolean;
+}
+
+/** Makes runs for compatible APIs, for the tenant of the request. Every method is one transaction and answers the id or nothing. */
+@Injectable()
+export class AnnotatedRuns {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(RunCommands) private readonly commands: RunCommands,
+    @Inject(DrivenRuns) private readonly driven: DrivenRuns,
+    @Inject(JobClassRules) private readonly classes: JobClassRules,
+    @Inject(AuditLog) private readonly audit: AuditLog,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  /** Throws what `RunCommands.runNow` throws. */
+  async start(jobId: string, overrides: RunOverrides, { note, isDry }: AnnotatedRun): Promise<string> {
+    const id = newId();
+    await this.database.transaction(async (tx) => {
+      await this.commands.runNowTx(tx, jobId, overrides, { id, isAwaited: false });
+      await annotateTx(tx, id, note);
+      if (!isDry) return;
+      const { gateId } = await tx.findOneOrFail(LiveRun, { where: { id }, select: { id: true, gateId: true } });
+      await this.driven.reportTx(tx, { id, gateId }, { state: 'succeeded', from: WAITING_STATES, reason: 'dry_run' });
+    });
+    return id;
+  }
+
+  /**
+   * Makes a run for later, which takes nobody's place until then; when it is due it waits for room, whatever the rule of its job or group says.
+   * Throws `not_found`, `forbidden_class`, or `invalid_input` for an instant that has passed.
+   */
+  async plan(
+    jobId: string,
+    { runAt, parameters }: { readonly runAt: Date; readonly parameters: Readonly<Record<string, unknown>> },
+    note: RunNote,
+  ): Promise<string> {
+    if (runAt <= this.clock.now())
+      throw invalidField('/runAt', 'past', `/runAt is ${runAt.toISOString()}, which is over.`);
+    const id = newId();
+    await this.database.transaction(async (tx) => {
+      const values = [currentTenant().id, id, jobId, runAt, JSON.stringify(parameters), currentActor()];
+      const [made] = await queryTx<{ jobClass: string; forbiddenJobClasses: string[] }>(tx, planRun, values);
+      if (made === undefined) throw notFound('job', jobId);
+      this.classes.permit(made.jobClass, made.forbiddenJobClasses);
+      await annotateTx(tx, id, note);
+      const subject = { type: 'execution', id };
+      await this.audit.recordTx(tx, { event: 'execution.planned', jobId, subject, after: { runAt, parameters } });
+    });
+    return id;
+  }
+
+  /** Lays fields over those that are kept beside a run. Throws `not_found`. */
+  async note(id: string, note: RunNote): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      if (!(await annotateTx(tx, id, note))) throw notFound('execution', id);
+    });
+  }
+}

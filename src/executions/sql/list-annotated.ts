@@ -1,0 +1,70 @@
+import { statement } from '../../database/statement.js';
+
+/** What is counted and listed alike. Parameters as in `listAnnotated`. */
+const MATCHING = `
+     FROM executions e
+     LEFT JOIN live_runs l ON l.id = e.id
+     LEFT JOIN jobs j ON j.id = e.job_id
+    WHERE e.tenant_id = $1
+      AND e.job_id = ANY (ARRAY(SELECT m.id FROM jobs m
+                                 WHERE m.tenant_id = $1 AND m.annotations <> '{}' AND m.annotations ? $2
+                                   AND ($3::jsonb[] IS NULL OR m.annotations -> $2 @> ANY ($3))))
+      AND ($4::uuid[] IS NULL OR e.id = ANY ($4))
+      AND (($5::text[] IS NULL AND $6::text[] IS NULL) OR e.state = ANY ($5) OR l.state = ANY ($6))
+      AND ($7::jsonb IS NULL OR l.state IS DISTINCT FROM 'force_cancelling' OR coalesce(e.annotations -> $2, '{}') @> $7 = $8)
+      AND ($9::text[] IS NULL OR e.created_by = ANY ($9))
+      AND ($10::timestamptz[] IS NULL OR date_trunc('milliseconds', e.scheduled_for) = ANY ($10))
+      AND ($11::timestamptz[] IS NULL OR date_trunc('milliseconds', coalesce(e.started_at, l.started_at, l.claimed_at)) = ANY ($11))
+      AND ($12::timestamptz[] IS NULL OR date_trunc('milliseconds', e.finished_at) = ANY ($12))
+      AND ($13::text[] IS NULL OR coalesce(e.annotations -> $2 ->> 'error', e.error ->> 'message', '') = ANY ($13))
+      AND ($14::jsonb IS NULL OR coalesce(e.annotations -> $2, '{}') @> $14)
+      AND ($15::jsonb[] IS NULL OR NOT coalesce(e.annotations -> $2, '{}') @> ANY ($15))
+      AND ($16::jsonb[] IS NULL OR e.parameters = ANY ($16))
+      AND ($17::text[] IS NULL OR e.annotations -> $2 ->> 'scheduled_for' = ANY ($17))`;
+
+/**
+ * One key of the order, its name in $`name` and whether it falls in $`falls`. Every type has an expression of its own; all that the name does
+ * not choose are constants once the values are known, and vanish from the plan.
+ */
+function orderedBy(name: string, falls: string): string {
+  const keys = [
+    `CASE ${name}::text WHEN 'created_at' THEN e.scheduled_for WHEN 'started_at' THEN coalesce(e.started_at, l.started_at, l.claimed_at)
+                        WHEN 'ended_at' THEN e.finished_at END`,
+    `CASE ${name}::text WHEN 'id' THEN e.id END`,
+    `CASE WHEN ${name}::text = 'state' THEN $25::jsonb ->> coalesce(e.state, l.state)
+          WHEN ${name}::text = 'error' THEN coalesce(e.annotations -> $2 ->> 'error', e.error ->> 'message', '')
+          WHEN ${name}::text = 'created_by' THEN e.created_by
+          WHEN ${name}::text LIKE 'job:%' THEN j.annotations -> $2 ->> substr(${name}::text, 5)
+          WHEN ${name}::text LIKE 'note:%' THEN e.annotations -> $2 ->> substr(${name}::text, 6) END COLLATE "C"`,
+  ];
+  return keys
+    .map((key) => `CASE WHEN ${falls}::boolean THEN ${key} END DESC, CASE WHEN NOT ${falls}::boolean THEN ${key} END`)
+    .join(', ');
+}
+
+/** How many executions there are in all. Parameters $1 to $17 of `listAnnotated`. Index: executions_by_job, read alone where nothing else is asked for. */
+export const countAnnotated = statement('count_annotated', `SELECT count(*)::int AS total ${MATCHING}`);
+
+/**
+ * A slice of the executions of jobs that carry an annotation, of deleted jobs too. Planned anew for its values: filters that are null vanish, with
+ * the joins that only they need. Null does not filter.
+ * $1 tenant, $2 key of the annotations of jobs and runs; of the job: $3 one of these is contained in its annotation; of the run: $4 ids, $5 final and
+ * $6 live states, either will do, $7 and $8: whether a force-cancelled run's annotation contains this, $9 created_by, $10 made at, $11 started at,
+ * $12 ended at, to the millisecond, $13 error, $14 its annotation contains, $15 contains none of, $16 parameters, $17 what is noted as scheduled_for.
+ * $18, $20, $22 keys of the order, `created_at`, `started_at`, `ended_at`, `id`, `state`, `error`, `created_by`, `job:<field>` or `note:<field>` of the annotations,
+ * or null; $19, $21, $23 whether they fall. $24 rows to leave out, $25 what states are called, $26 rows.
+ * Indexes: jobs_ever_annotated, executions_by_job, executions_pkey, live_runs_pkey, jobs_pkey.
+ */
+export const listAnnotated = statement(
+  'list_annotated',
+  `SELECT e.id, e.job_id AS "jobId", j.annotations -> $2 AS "ofJob", coalesce(e.annotations -> $2, '{}') AS note, coalesce(e.state, l.state) AS state, e.reason,
+          e.error ->> 'message' AS error, e.created_by AS "createdBy", e.scheduled_for AS "createdAt", coalesce(e.started_at, l.started_at, l.claimed_at) AS "startedAt",
+          e.finished_at AS "endedAt", e.parameters, coalesce(l.agent_id, e.agent_id) AS "agentId"
+     FROM unnest(ARRAY(SELECT e.id ${MATCHING}
+                        ORDER BY ${orderedBy('$18', '$19')}, ${orderedBy('$20', '$21')}, ${orderedBy('$22', '$23')}, e.scheduled_for, e.id
+                       OFFSET $24 LIMIT $26)) WITH ORDINALITY AS p(id, place)
+     JOIN executions e ON e.id = p.id
+     JOIN jobs j ON j.id = e.job_id
+     LEFT JOIN live_runs l ON l.id = e.id
+    ORDER BY p.place`,
+);
