@@ -7,9 +7,10 @@ import { invalidField, notFound } from '../kernel/domain-error.js';
 import { Clock } from '../kernel/clock.js';
 import { newId } from '../kernel/ids.js';
 import { annotateTx, DrivenRuns, type RunNote } from './driven-runs.service.js';
-import { WAITING_STATES } from './execution.state.js';
+import { WAITING_STATES, type FinalState } from './execution.state.js';
 import { LiveRun } from './live-run.entity.js';
 import { RunCommands, type RunOverrides } from './run-commands.service.js';
+import { deleteAnnotated } from './sql/delete-annotated.js';
 import { planRun } from './sql/plan-run.js';
 
 /** A run by hand with what a compatible API keeps beside it. */
@@ -17,6 +18,17 @@ export interface AnnotatedRun {
   readonly note: RunNote;
   /** It is checked and admitted like any other, and then ends well without having been run. */
   readonly isDry: boolean;
+}
+
+/** Which ended executions go. */
+export interface Doomed {
+  /** Objects of which the job's annotation contains one. */
+  readonly ofJob: readonly Readonly<Record<string, unknown>>[];
+  readonly states: readonly FinalState[];
+  /** Those that came to be later stay. */
+  readonly madeUntil: Date | null;
+  /** So many of the newest stay. */
+  readonly keep: number | null;
 }
 
 /** Makes runs for compatible APIs, for the tenant of the request. Every method is one transaction and answers the id or nothing. */
@@ -66,6 +78,20 @@ export class AnnotatedRuns {
       await this.audit.recordTx(tx, { event: 'execution.planned', jobId, subject, after: { runAt, parameters } });
     });
     return id;
+  }
+
+  /** Removes ended executions of jobs that carry the annotation, with their output; answers how many. Those that another one repeats stay. */
+  async deleteEnded(annotation: string, { ofJob, states, madeUntil, keep }: Doomed): Promise<number> {
+    return this.database.transaction(async (tx) => {
+      const marks = ofJob.map((one) => JSON.stringify(one));
+      const values = [currentTenant().id, annotation, marks, states, madeUntil, keep];
+      const [row] = await queryTx<{ removed: number }>(tx, deleteAnnotated, values);
+      const removed = row?.removed ?? 0;
+      const subject = { type: 'tenant', id: currentTenant().id, name: currentTenant().name };
+      const after = { annotation, ofJob, states, madeUntil, keep, removed };
+      if (removed > 0) await this.audit.recordTx(tx, { event: 'executions.deleted', subject, after });
+      return removed;
+    });
   }
 
   /** Lays fields over those that are kept beside a run. Throws `not_found`. */

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { IsNull } from 'typeorm';
+import { In, IsNull } from 'typeorm';
 import { currentTenant } from '../context/request-context.js';
 import { Database } from '../database/database.js';
 import { Job } from './job.entity.js';
@@ -48,9 +48,10 @@ export class AnnotatedJobs {
     return (await this.jobs(annotation, id, true))[0];
   }
 
-  /** The jobs of a group that carry the annotation, oldest first; not the deleted ones. */
-  async ofGroup(annotation: string, groupId: string): Promise<Job[]> {
-    const where = { tenantId: currentTenant().id, groupId, deletedAt: IsNull() };
+  /** The jobs of groups that carry the annotation, oldest first; not the deleted ones. */
+  async ofGroups(annotation: string, groupIds: readonly string[]): Promise<Job[]> {
+    if (groupIds.length === 0) return [];
+    const where = { tenantId: currentTenant().id, groupId: In(groupIds), deletedAt: IsNull() };
     const jobs = await this.database.manager.find(Job, { where, order: { id: 'ASC' } });
     return jobs.filter((job) => annotation in job.annotations);
   }

@@ -4,6 +4,7 @@ import { Module } from '@nestjs/common';
 import { AuditLogModule } from '../audit-log/audit-log.module.js';
 import { TagsModule } from '../tags/tags.module.js';
 import { AnnotatedJobs } from './annotated-jobs.service.js';
+import { AttributedGroups } from './attributed-groups.service.js';
 import { CalendarBooks } from './calendars/calendar-books.service.js';
 import { CalendarRearm } from './calendars/calendar-rearm.service.js';
 import { CalendarsController } from './calendars/calendars.controller.js';
@@ -31,6 +32,7 @@ import { TriggersService } from './triggers.service.js';
   controllers: [JobsController, GroupsController, TriggersController, SchedulesController, CalendarsController],
   providers: [
     AnnotatedJobs,
+    AttributedGroups,
     CalendarBooks,
     CalendarRearm,
     CalendarsService,
@@ -50,6 +52,7 @@ import { TriggersService } from './triggers.service.js';
   ],
   exports: [
     AnnotatedJobs,
+    AttributedGroups,
     CalendarBooks,
     DateTriggers,
     DemoJob,
