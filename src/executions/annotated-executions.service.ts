@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { currentTenant } from '../context/request-context.js';
 import { Database } from '../database/database.js';
 import { isFinal, type ExecutionState } from './execution.state.js';
-import { countAnnotated, listAnnotated } from './sql/list-annotated.js';
+import { annotatedJobs, countAnnotated, listAnnotated } from './sql/list-annotated.js';
 
 /** An execution of a job that carries an annotation, with what the API that reads it keeps of both. */
 export interface AnnotatedExecution {
@@ -43,7 +43,7 @@ export interface AnnotatedFilter {
   readonly scheduledFor?: readonly string[];
 }
 
-/** A field to go by; `job:<field>` and `note:<field>` stand for those of the annotations. */
+/** A field to go by; `job:<field>` and `note:<field>` stand for those of the annotations, `flag:<field>` for one that is false when it is absent. */
 export type AnnotatedKey =
   | 'created_at'
   | 'started_at'
@@ -53,7 +53,8 @@ export type AnnotatedKey =
   | 'error'
   | 'created_by'
   | `job:${string}`
-  | `note:${string}`;
+  | `note:${string}`
+  | `flag:${string}`;
 
 /** Which slice of a list, and how it is ordered: by at most three keys, and then from the oldest on. */
 export interface AnnotatedSlice {
@@ -75,7 +76,7 @@ export class AnnotatedExecutions {
   /** Undefined: there is none, or its job does not carry the annotation. */
   async find(annotation: string, id: string): Promise<AnnotatedExecution | undefined> {
     const slice = { order: [], offset: 0, rows: 1, stateNames: {} as AnnotatedSlice['stateNames'] };
-    return (await this.rows(filterValues(annotation, { ids: [id] }), slice))[0];
+    return (await this.rows(await this.values(annotation, { ids: [id] }), slice))[0];
   }
 
   /** A slice, and how many match in all. The two are read side by side: executions may come to be in between. */
@@ -84,12 +85,22 @@ export class AnnotatedExecutions {
     filter: AnnotatedFilter,
     slice: AnnotatedSlice,
   ): Promise<{ rows: AnnotatedExecution[]; total: number }> {
-    const values = filterValues(annotation, filter);
+    const values = await this.values(annotation, filter);
     const [rows, [count]] = await Promise.all([
       slice.rows === 0 ? [] : this.rows(values, slice),
       this.database.query<{ total: number }>(countAnnotated, values),
     ]);
     return { rows, total: count?.total ?? 0 };
+  }
+
+  private async values(annotation: string, filter: AnnotatedFilter): Promise<unknown[]> {
+    const marks = [currentTenant().id, annotation, jsons(filter.ofJob)];
+    const jobs = await this.database.query<{ id: string }>(annotatedJobs, marks);
+    return filterValues(
+      annotation,
+      jobs.map(({ id }) => id),
+      filter,
+    );
   }
 
   private rows(values: readonly unknown[], slice: AnnotatedSlice): Promise<AnnotatedExecution[]> {
@@ -99,15 +110,18 @@ export class AnnotatedExecutions {
   }
 }
 
-function filterValues(annotation: string, filter: AnnotatedFilter): unknown[] {
+function filterValues(annotation: string, jobIds: readonly string[], filter: AnnotatedFilter): unknown[] {
   const { states, forced } = filter;
+  const final = states?.filter(isFinal) ?? null;
+  const live = states?.filter((state) => !isFinal(state)) ?? null;
   return [
     currentTenant().id,
     annotation,
-    jsons(filter.ofJob),
+    jobIds,
     filter.ids ?? null,
-    states?.filter(isFinal) ?? null,
-    states?.filter((state) => !isFinal(state)) ?? null,
+    // An empty list would keep the planner from leaving the other table out.
+    final?.length === 0 && live?.length !== 0 ? null : final,
+    live?.length === 0 ? null : live,
     forced ? JSON.stringify(forced.fields) : null,
     forced?.has ?? null,
     filter.createdBy ?? null,

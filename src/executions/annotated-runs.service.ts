@@ -94,10 +94,8 @@ export class AnnotatedRuns {
     });
   }
 
-  /** Lays fields over those that are kept beside a run. Throws `not_found`. */
+  /** Lays fields over those that are kept beside a run, if there is one. */
   async note(id: string, note: RunNote): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      if (!(await annotateTx(tx, id, note))) throw notFound('execution', id);
-    });
+    await this.database.transaction((tx) => annotateTx(tx, id, note));
   }
 }

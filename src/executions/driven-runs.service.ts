@@ -86,7 +86,7 @@ export class DrivenRuns {
   }
 }
 
-/** Keeps fields of an API beside a run. False: there is no such run. */
-export async function annotateTx(tx: Tx, id: string, { api, fields }: RunNote): Promise<boolean> {
-  return (await queryTx(tx, annotateRun, [currentTenant().id, id, api, JSON.stringify(fields)])).length > 0;
+/** Keeps fields of an API beside a run, if there is one. */
+export async function annotateTx(tx: Tx, id: string, { api, fields }: RunNote): Promise<void> {
+  await queryTx(tx, annotateRun, [currentTenant().id, id, api, JSON.stringify(fields)]);
 }

@@ -11,7 +11,7 @@ import {
 } from './deployment.wire.js';
 import type { Query as Asked } from './list-query.js';
 import type { Listed } from './page.wire.js';
-import { bodyOf } from './request-body.js';
+import { bodyOf, optionalBodyOf } from './request-body.js';
 
 type Raw = RawBody | null | undefined;
 const Id = ApiParam({ name: 'id', example: 'hello1' });
@@ -124,6 +124,6 @@ export class CloudifyDeploymentsController {
     @Headers('content-type') type: string | undefined,
     @Query() query: Asked,
   ): Promise<CloudifyDeployment> {
-    return this.deployments.delete(id, query, raw ? bodyOf(raw, type) : {});
+    return this.deployments.delete(id, query, optionalBodyOf(raw, type));
   }
 }

@@ -159,7 +159,7 @@ export class CloudifyDeployments {
   private async makeReady(jobs: readonly Job[]): Promise<void> {
     const job = jobs.find((one) => markOf(one).workflow === ENVIRONMENT_WORKFLOW);
     if (job === undefined) return;
-    const note = { api: CLOUDIFY, fields: { dry_run: false, allow_custom: false } };
+    const note = { api: CLOUDIFY, fields: {} };
     await this.runs.start(job.id, { ifBusy: 'queue' }, { note, isDry: false });
   }
 }

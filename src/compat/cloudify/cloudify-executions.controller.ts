@@ -11,7 +11,7 @@ import { CloudifyExecution, CloudifyExecutionList } from './execution.wire.js';
 import type { Query as Asked } from './list-query.js';
 import { DeletedList } from './neighbours.wire.js';
 import type { Listed } from './page.wire.js';
-import { bodyOf } from './request-body.js';
+import { bodyOf, optionalBodyOf } from './request-body.js';
 
 type Raw = RawBody | null | undefined;
 const Id = ApiParam({
@@ -138,7 +138,7 @@ export class CloudifyExecutionsController {
     @Headers('content-type') type: string | undefined,
     @Query() query: Asked,
   ): Promise<Listed<{ count: number }>> {
-    return this.executions.delete(query, raw ? bodyOf(raw, type) : {});
+    return this.executions.delete(query, optionalBodyOf(raw, type));
   }
 
   @Get(':id')

@@ -44,11 +44,11 @@ export class CloudifyStarts {
   }
 
   private run(job: Job, request: StartRequest, parameters: JsonObject): Promise<string> {
-    const { allowCustom, isDry, force, queue, waitAfterFail, at } = request;
+    const { allowCustom, isDry, force, queue, at } = request;
+    // Most runs are nothing special, and nothing is kept beside them.
     const fields: ExecutionNote = {
-      allow_custom: allowCustom,
-      dry_run: isDry,
-      ...(waitAfterFail !== null && { wait_after_fail: waitAfterFail }),
+      ...(allowCustom && { allow_custom: true }),
+      ...(isDry && { dry_run: true }),
       ...(at !== null && { scheduled_for: at.toISOString() }),
     };
     const note = { api: CLOUDIFY, fields: { ...fields } };

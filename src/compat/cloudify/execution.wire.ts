@@ -21,7 +21,6 @@ export interface ExecutionNote {
   readonly error?: string;
   /** In the format of the wire. */
   readonly scheduled_for?: string;
-  readonly wait_after_fail?: number;
 }
 
 /** What a job that is a workflow is annotated with: small, because every list reads it. */

@@ -21,6 +21,11 @@ export function bodyOf(body: RawBody | null | undefined, contentType: string | u
   return value;
 }
 
+/** The same where a body is optional: without one, an empty object. */
+export function optionalBodyOf(body: RawBody | null | undefined, contentType: string | undefined): JsonObject {
+  return body && body.bytes.length > 0 ? bodyOf(body, contentType) : {};
+}
+
 /** A string that must be there. */
 export function requiredText(body: JsonObject, key: string): string {
   const value = body[key];

@@ -14,7 +14,6 @@ export interface StartRequest {
   readonly force: boolean;
   readonly queue: boolean;
   readonly isDry: boolean;
-  readonly waitAfterFail: number | null;
   readonly at: Date | null;
 }
 
@@ -22,6 +21,8 @@ export interface StartRequest {
 export function startRequest(body: JsonObject, nowMs: number): StartRequest {
   const at = optionalText(body, 'scheduled_time') ?? optionalText(body, 'schedule');
   refuseForcedStatus(body['force_status'] ?? null);
+  // Checked and then left alone: no run of ours goes on after its end.
+  optionalInteger(body, 'wait_after_fail');
   return {
     deploymentId: requiredText(body, 'deployment_id'),
     workflowId: requiredText(body, 'workflow_id'),
@@ -30,7 +31,6 @@ export function startRequest(body: JsonObject, nowMs: number): StartRequest {
     force: flag(body, 'force'),
     queue: flag(body, 'queue'),
     isDry: flag(body, 'dry_run'),
-    waitAfterFail: optionalInteger(body, 'wait_after_fail'),
     at: at === null ? null : scheduledTime(at, nowMs),
   };
 }

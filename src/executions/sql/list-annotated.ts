@@ -1,24 +1,26 @@
 import { statement } from '../../database/statement.js';
 
+/** Most runs have neither; looking into nothing 100,000 times takes a tenth of a second. */
+const ERROR = `CASE WHEN e.annotations IS NULL AND e.error IS NULL THEN '' ELSE coalesce(e.annotations -> $2 ->> 'error', e.error ->> 'message', '') END`;
+
 /** What is counted and listed alike. Parameters as in `listAnnotated`. */
 const MATCHING = `
      FROM executions e
      LEFT JOIN live_runs l ON l.id = e.id
      LEFT JOIN jobs j ON j.id = e.job_id
     WHERE e.tenant_id = $1
-      AND e.job_id = ANY (ARRAY(SELECT m.id FROM jobs m
-                                 WHERE m.tenant_id = $1 AND m.annotations <> '{}' AND m.annotations ? $2
-                                   AND ($3::jsonb[] IS NULL OR m.annotations -> $2 @> ANY ($3))))
+      AND e.job_id = ANY ($3::uuid[])
       AND ($4::uuid[] IS NULL OR e.id = ANY ($4))
-      AND (($5::text[] IS NULL AND $6::text[] IS NULL) OR e.state = ANY ($5) OR l.state = ANY ($6))
+      AND (($5::text[] IS NULL AND $6::text[] IS NULL) OR ($5::text[] IS NOT NULL AND e.state = ANY ($5))
+           OR ($6::text[] IS NOT NULL AND l.state = ANY ($6)))
       AND ($7::jsonb IS NULL OR l.state IS DISTINCT FROM 'force_cancelling' OR coalesce(e.annotations -> $2, '{}') @> $7 = $8)
       AND ($9::text[] IS NULL OR e.created_by = ANY ($9))
       AND ($10::timestamptz[] IS NULL OR date_trunc('milliseconds', e.scheduled_for) = ANY ($10))
       AND ($11::timestamptz[] IS NULL OR date_trunc('milliseconds', coalesce(e.started_at, l.started_at, l.claimed_at)) = ANY ($11))
       AND ($12::timestamptz[] IS NULL OR date_trunc('milliseconds', e.finished_at) = ANY ($12))
-      AND ($13::text[] IS NULL OR coalesce(e.annotations -> $2 ->> 'error', e.error ->> 'message', '') = ANY ($13))
-      AND ($14::jsonb IS NULL OR coalesce(e.annotations -> $2, '{}') @> $14)
-      AND ($15::jsonb[] IS NULL OR NOT coalesce(e.annotations -> $2, '{}') @> ANY ($15))
+      AND ($13::text[] IS NULL OR ${ERROR} = ANY ($13))
+      AND ($14::jsonb IS NULL OR e.annotations -> $2 @> $14)
+      AND ($15::jsonb[] IS NULL OR e.annotations IS NULL OR NOT coalesce(e.annotations -> $2, '{}') @> ANY ($15))
       AND ($16::jsonb[] IS NULL OR e.parameters = ANY ($16))
       AND ($17::text[] IS NULL OR e.annotations -> $2 ->> 'scheduled_for' = ANY ($17))`;
 
@@ -32,9 +34,11 @@ function orderedBy(name: string, falls: string): string {
                         WHEN 'ended_at' THEN e.finished_at END`,
     `CASE ${name}::text WHEN 'id' THEN e.id END`,
     `CASE WHEN ${name}::text = 'state' THEN $25::jsonb ->> coalesce(e.state, l.state)
-          WHEN ${name}::text = 'error' THEN coalesce(e.annotations -> $2 ->> 'error', e.error ->> 'message', '')
+          WHEN ${name}::text = 'error' THEN ${ERROR}
           WHEN ${name}::text = 'created_by' THEN e.created_by
           WHEN ${name}::text LIKE 'job:%' THEN j.annotations -> $2 ->> substr(${name}::text, 5)
+          WHEN ${name}::text LIKE 'flag:%' THEN
+            CASE WHEN e.annotations IS NULL THEN 'false' ELSE coalesce(e.annotations -> $2 ->> substr(${name}::text, 6), 'false') END
           WHEN ${name}::text LIKE 'note:%' THEN e.annotations -> $2 ->> substr(${name}::text, 6) END COLLATE "C"`,
   ];
   return keys
@@ -45,15 +49,23 @@ function orderedBy(name: string, falls: string): string {
 /** How many executions there are in all. Parameters $1 to $17 of `listAnnotated`. Index: executions_by_job, read alone where nothing else is asked for. */
 export const countAnnotated = statement('count_annotated', `SELECT count(*)::int AS total ${MATCHING}`);
 
+/** Jobs that carry an annotation, deleted ones too. $1 tenant, $2 its key, $3 objects of which it contains one, or null. Index: jobs_ever_annotated. */
+export const annotatedJobs = statement(
+  'annotated_jobs',
+  `SELECT j.id FROM jobs j
+    WHERE j.tenant_id = $1 AND j.annotations <> '{}' AND j.annotations ? $2 AND ($3::jsonb[] IS NULL OR j.annotations -> $2 @> ANY ($3))`,
+);
+
 /**
  * A slice of the executions of jobs that carry an annotation, of deleted jobs too. Planned anew for its values: filters that are null vanish, with
  * the joins that only they need. Null does not filter.
- * $1 tenant, $2 key of the annotations of jobs and runs; of the job: $3 one of these is contained in its annotation; of the run: $4 ids, $5 final and
+ * $1 tenant, $2 key of the annotations of jobs and runs, $3 ids of the jobs, as values because the planner then knows how many runs they have; of the run: $4 ids, $5 final and
  * $6 live states, either will do, $7 and $8: whether a force-cancelled run's annotation contains this, $9 created_by, $10 made at, $11 started at,
  * $12 ended at, to the millisecond, $13 error, $14 its annotation contains, $15 contains none of, $16 parameters, $17 what is noted as scheduled_for.
- * $18, $20, $22 keys of the order, `created_at`, `started_at`, `ended_at`, `id`, `state`, `error`, `created_by`, `job:<field>` or `note:<field>` of the annotations,
+ * $18, $20, $22 keys of the order, `created_at`, `started_at`, `ended_at`, `id`, `state`, `error`, `created_by`, `job:<field>`, `note:<field>` or (absent: false)
+ * `flag:<field>` of the annotations,
  * or null; $19, $21, $23 whether they fall. $24 rows to leave out, $25 what states are called, $26 rows.
- * Indexes: jobs_ever_annotated, executions_by_job, executions_pkey, live_runs_pkey, jobs_pkey.
+ * Indexes: executions_by_time, executions_by_job, executions_pkey, live_runs_pkey, jobs_pkey.
  */
 export const listAnnotated = statement(
   'list_annotated',
