@@ -18,6 +18,8 @@ export const KINDS = [
   'executor',
   'calendar',
   'backfill',
+  'deployment',
+  'cloudify execution',
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
@@ -93,7 +95,15 @@ export async function makeTenantWorld(native: NativeApp): Promise<TenantWorld> {
     const range = { from: `2026-01-0${n}T00:00:00Z`, to: `2026-01-0${n}T12:00:00Z` };
     backfills.push(await post(`/triggers/${trigger?.id ?? ''}/backfills`, range));
   }
+  const deployment = `deployment-${randomUUID().slice(0, 8)}`;
+  const cloudify = async (method: string, path: string, body: unknown): Promise<Record<string, unknown>> =>
+    (await native.call(method, `/api/v3.1${path}`, { body, headers: { tenant: name } })).body;
+  const driven = { blueprint_id: 'hello-world', driver: 'client', description: mark, workflows: { install: {} } };
+  await cloudify('PUT', `/deployments/${deployment}`, driven);
+  const started = await cloudify('POST', '/executions', { deployment_id: deployment, workflow_id: 'install' });
   const ids = {
+    deployment,
+    'cloudify execution': started['id'],
     job,
     trigger: trigger?.id,
     tag: tag?.id,

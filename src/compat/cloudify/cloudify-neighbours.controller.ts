@@ -13,7 +13,7 @@ import {
   CloudifyVersion,
 } from './neighbours.wire.js';
 import type { Listed } from './page.wire.js';
-import { optionalBodyOf } from './request-body.js';
+import { demandJson, optionalBodyOf } from './request-body.js';
 
 /** The release whose API is spoken: the last one that the client of the contract knows. */
 const VERSION: CloudifyVersion = {
@@ -125,6 +125,7 @@ export class CloudifyNeighboursController {
     @Body() raw: RawBody | null | undefined,
     @Headers('content-type') type: string | undefined,
   ): Promise<CloudifyToken> {
+    demandJson(type);
     return this.neighbours.createToken(optionalBodyOf(raw, type));
   }
 }

@@ -10,15 +10,20 @@ import { isObject, told, type JsonObject } from './json-type.js';
  * `bad_parameters_error` for what is no object.
  */
 export function bodyOf(body: RawBody | null | undefined, contentType: string | undefined): JsonObject {
+  demandJson(contentType);
+  const value = body ? parseJsonBody(body.bytes) : undefined;
+  if (!isObject(value)) throw badParameters(`The body must be a JSON object, not ${told(value)}.`);
+  return value;
+}
+
+/** Throws `unsupported_media_type` unless the request says that it is JSON. */
+export function demandJson(contentType: string | undefined): void {
   const type = contentType?.split(';')[0]?.trim().toLowerCase();
   if (type !== 'application/json')
     throw new DomainError(
       'unsupported_media_type',
       `The Content-Type must be application/json; it is ${type === undefined || type === '' ? 'absent' : told(type)}.`,
     );
-  const value = body ? parseJsonBody(body.bytes) : undefined;
-  if (!isObject(value)) throw badParameters(`The body must be a JSON object, not ${told(value)}.`);
-  return value;
 }
 
 /** The same where a body is optional: without one, an empty object. */
