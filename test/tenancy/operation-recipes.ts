@@ -212,7 +212,7 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   ChaosFlaskManners_ofCollection: { fixed: { collection: 'plans' }, status: 200 },
   ChaosFlaskManners_ofItem: { fixed: { collection: 'plans', id: 'any' }, status: 200 },
   CloudifyExecutions_list: { status: 200 },
-  // Its deployment stands in the body: test/compat/cloudify/tenants.test.ts tries foreign ones.
+  // Its deployment stands in the body: test/compat/cloudify/signed-in.test.ts tries foreign ones.
   CloudifyExecutions_start: { status: 404, body: { deployment_id: 'nobodys', workflow_id: 'install' } },
   CloudifyExecutions_delete: { status: 200, body: { keep_last: 1 } },
   CloudifyExecutions_get: { ...ofCloudifyExecution, status: 200 },
