@@ -53,7 +53,7 @@ export class CloudifyChanges {
     const status = statusOf(row);
     if (!mayStop(status, stop)) throw unstoppable(id, status, stop);
     // Whatever was said of it is over; the note comes first, so that nobody sees a killed run as one that is only forced.
-    await this.note(id, { error: null, ...(stop === 'kill' && { killed: true }) });
+    await this.note(id, { error: null, ...(stop === 'kill' && { state: 'kill_cancelling' }) });
     if (row.state === 'force_cancelling') return;
     try {
       await (stop === 'cancel' ? this.commands.cancel(id) : this.commands.forceCancel(id));
@@ -67,7 +67,7 @@ export class CloudifyChanges {
     const status = statusOf(row);
     const from: readonly Status[] = RESUMES[action];
     if (!from.includes(status)) throw conflict(row, 'resumed');
-    const note = { api: CLOUDIFY, fields: { resumed: true, killed: null, error: null } };
+    const note = { api: CLOUDIFY, fields: { resumed: true, state: null, error: null } };
     try {
       if (isFinal(row.state)) await this.resumed.resume(row.id, { force: false }, note);
       // What a worker runs needs no resumption: when the worker is lost, the run is taken from it.

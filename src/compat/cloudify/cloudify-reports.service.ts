@@ -73,9 +73,9 @@ export class CloudifyReports {
       return this.ask(row, to, 'a worker of Carillon runs it and says how it ends');
     const isWaiting = row.state === 'queued' || row.state === 'scheduled';
     if (isWaiting && !isFinal(state)) return this.ask(row, to, 'it waits for its deployment or its time');
-    const killed = to === 'kill_cancelling' ? true : null;
+    const stopping = to === 'kill_cancelling' ? to : null;
     const isUnsuccessful = state === 'failed' || state === 'cancelled';
-    const fields = { killed, error: error === '' || isUnsuccessful ? null : error };
+    const fields = { state: stopping, error: error === '' || isUnsuccessful ? null : error };
     if (state === row.state) return this.note(row, fields);
     const from = isFinal(row.state) ? [] : [row.state];
     await this.driven.report(row.id, {

@@ -134,7 +134,7 @@ function statesFilter(filters: Filters): Pick<AnnotatedFilter, 'states' | 'force
   const states = [...new Set(statuses.flatMap(statesOf))];
   const has = (status: Status): boolean => statuses.includes(status);
   if (has('kill_cancelling') === has('force_cancelling')) return { states };
-  return { states, forced: { fields: { killed: true }, has: has('kill_cancelling') } };
+  return { states, forced: { fields: { state: 'kill_cancelling' }, has: has('kill_cancelling') } };
 }
 
 /** The flags that are kept beside runs. A flag that is not kept is false. */

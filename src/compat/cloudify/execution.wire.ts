@@ -16,7 +16,7 @@ export interface ExecutionNote {
   readonly dry_run?: boolean;
   readonly resumed?: boolean;
   /** `kill` was asked for: its `force_cancelling` is called `kill_cancelling`. */
-  readonly killed?: boolean;
+  readonly state?: 'kill_cancelling';
   /** In the place of the run's own error. */
   readonly error?: string;
   /** In the format of the wire. */
@@ -142,5 +142,5 @@ export function toExecution(row: AnnotatedExecution, tenant: string): CloudifyEx
 
 /** The status of an execution. */
 export function statusOf({ state, note }: Pick<AnnotatedExecution, 'state' | 'note'>): Status {
-  return state === 'force_cancelling' && note['killed'] === true ? 'kill_cancelling' : STATUS_OF[state];
+  return state === 'force_cancelling' && note['state'] === 'kill_cancelling' ? 'kill_cancelling' : STATUS_OF[state];
 }

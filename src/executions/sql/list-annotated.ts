@@ -33,7 +33,8 @@ function orderedBy(name: string, falls: string): string {
     `CASE ${name}::text WHEN 'created_at' THEN e.scheduled_for WHEN 'started_at' THEN coalesce(e.started_at, l.started_at, l.claimed_at)
                         WHEN 'ended_at' THEN e.finished_at END`,
     `CASE ${name}::text WHEN 'id' THEN e.id END`,
-    `CASE WHEN ${name}::text = 'state' THEN $25::jsonb ->> coalesce(e.state, l.state)
+    `CASE WHEN ${name}::text = 'state' THEN
+            coalesce(CASE WHEN l.state = 'force_cancelling' THEN e.annotations -> $2 ->> 'state' END, $25::jsonb ->> coalesce(e.state, l.state))
           WHEN ${name}::text = 'error' THEN ${ERROR}
           WHEN ${name}::text = 'created_by' THEN e.created_by
           WHEN ${name}::text LIKE 'job:%' THEN j.annotations -> $2 ->> substr(${name}::text, 5)
@@ -64,7 +65,7 @@ export const annotatedJobs = statement(
  * $12 ended at, to the millisecond, $13 error, $14 its annotation contains, $15 contains none of, $16 parameters, $17 what is noted as scheduled_for.
  * $18, $20, $22 keys of the order, `created_at`, `started_at`, `ended_at`, `id`, `state`, `error`, `created_by`, `job:<field>`, `note:<field>` or (absent: false)
  * `flag:<field>` of the annotations,
- * or null; $19, $21, $23 whether they fall. $24 rows to leave out, $25 what states are called, $26 rows.
+ * or null; $19, $21, $23 whether they fall. $24 rows to leave out, $25 what states are called (a force-cancelled run: what its note says under `state`, if it does), $26 rows.
  * Indexes: executions_by_time, executions_by_job, executions_pkey, live_runs_pkey, jobs_pkey.
  */
 export const listAnnotated = statement(
