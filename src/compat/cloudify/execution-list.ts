@@ -98,7 +98,7 @@ function includesSystem(filters: Filters, option: string | undefined): boolean {
 }
 
 function constantsMatch(filters: Filters, tenant: string): boolean {
-  const constants: Readonly<Record<string, unknown>> = { ...CONSTANT_FIELDS, tenant_name: tenant };
+  const constants: Readonly<Record<string, string | boolean | null>> = { ...CONSTANT_FIELDS, tenant_name: tenant };
   return Object.entries(constants).every(([field, value]) => {
     const wanted = filters.get(field as ExecutionField);
     return wanted === undefined || wanted.some((one) => one.toLowerCase() === String(value ?? '').toLowerCase());

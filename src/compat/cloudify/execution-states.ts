@@ -46,10 +46,12 @@ export function displayOf(status: Status): string {
   return status === 'terminated' ? 'completed' : status;
 }
 
+/** Whether a client means one of them. */
 export function isStatus(text: unknown): text is Status {
   return (STATUSES as readonly unknown[]).includes(text);
 }
 
+/** Whether nothing but a resumption follows. */
 export function isEnd(status: Status): boolean {
   return END_STATES.includes(status);
 }

@@ -89,7 +89,7 @@ function isPattern(pattern: string): boolean {
 
 /** From the beginning, as Python's `match`. One that takes too long does not match. */
 function matches(pattern: string, value: string): boolean {
-  const work = 'new RegExp(`^(?:${pattern})`, "u").test(value)';
+  const work = `new RegExp('^(?:' + pattern + ')', 'u').test(value)`;
   try {
     return runInNewContext(work, { pattern, value }, { timeout: PATTERN_TIMEOUT_MS }) === true;
   } catch {

@@ -108,6 +108,7 @@ function typedValue(value: unknown, type: string | undefined, itemType?: string)
       const items = value.map((item) => typedValue(item, itemType));
       return items.includes(undefined) ? undefined : items;
     }
+    case undefined:
     default:
       return value;
   }

@@ -37,6 +37,7 @@ export interface WorkflowPlan {
   readonly isAvailable: boolean;
 }
 
+/** Whether clients see its executions only when they ask for those of the system. */
 export function isSystem(workflow: string): boolean {
   return SYSTEM_WORKFLOWS.includes(workflow);
 }

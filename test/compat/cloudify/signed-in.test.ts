@@ -34,7 +34,7 @@ describe('credentials', () => {
     ['a token of an execution', { 'execution-token': 'any' }],
   ])('%s is refused, before anything else', async (_what, headers) => {
     for (const tenant of ['acme', 'nobodys']) {
-      const answer = await app.ask('GET', '/executions?_include=odd', undefined, as(headers as Headers, tenant));
+      const answer = await app.ask('GET', '/executions?_include=odd', undefined, as(headers, tenant));
       expect(refusal(answer).slice(0, 2)).toEqual([401, 'unauthorized_error']);
     }
   });
