@@ -2,7 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { currentTenant } from '../context/request-context.js';
 import { Database } from '../database/database.js';
 import { isFinal, type ExecutionState } from './execution.state.js';
-import { annotatedJobs, countAnnotated, listAnnotated } from './sql/list-annotated.js';
+import { annotatedJobs } from './sql/annotated-jobs.js';
+import { countAnnotated } from './sql/count-annotated.js';
+import { listAnnotated } from './sql/list-annotated.js';
 
 /** An execution of a job that carries an annotation, with what the API that reads it keeps of both. */
 export interface AnnotatedExecution {

@@ -1,28 +1,6 @@
 import { statement } from '../../database/statement.js';
-
-/** Most runs have neither; looking into nothing 100,000 times takes a tenth of a second. */
-const ERROR = `CASE WHEN e.annotations IS NULL AND e.error IS NULL THEN '' ELSE coalesce(e.annotations -> $2 ->> 'error', e.error ->> 'message', '') END`;
-
-/** What is counted and listed alike. Parameters as in `listAnnotated`. */
-const MATCHING = `
-     FROM executions e
-     LEFT JOIN live_runs l ON l.id = e.id
-     LEFT JOIN jobs j ON j.id = e.job_id
-    WHERE e.tenant_id = $1
-      AND e.job_id = ANY ($3::uuid[])
-      AND ($4::uuid[] IS NULL OR e.id = ANY ($4))
-      AND (($5::text[] IS NULL AND $6::text[] IS NULL) OR ($5::text[] IS NOT NULL AND e.state = ANY ($5))
-           OR ($6::text[] IS NOT NULL AND l.state = ANY ($6)))
-      AND ($7::jsonb IS NULL OR l.state IS DISTINCT FROM 'force_cancelling' OR coalesce(e.annotations -> $2, '{}') @> $7 = $8)
-      AND ($9::text[] IS NULL OR e.created_by = ANY ($9))
-      AND ($10::timestamptz[] IS NULL OR date_trunc('milliseconds', e.scheduled_for) = ANY ($10))
-      AND ($11::timestamptz[] IS NULL OR date_trunc('milliseconds', coalesce(e.started_at, l.started_at, l.claimed_at)) = ANY ($11))
-      AND ($12::timestamptz[] IS NULL OR date_trunc('milliseconds', e.finished_at) = ANY ($12))
-      AND ($13::text[] IS NULL OR ${ERROR} = ANY ($13))
-      AND ($14::jsonb IS NULL OR e.annotations -> $2 @> $14)
-      AND ($15::jsonb[] IS NULL OR e.annotations IS NULL OR NOT coalesce(e.annotations -> $2, '{}') @> ANY ($15))
-      AND ($16::jsonb[] IS NULL OR e.parameters = ANY ($16))
-      AND ($17::text[] IS NULL OR e.annotations -> $2 ->> 'scheduled_for' = ANY ($17))`;
+import { ANNOTATED_ERROR } from './annotated-error.js';
+import { ANNOTATED_MATCHING } from './annotated-matching.js';
 
 /**
  * One key of the order, its name in $`name` and whether it falls in $`falls`. Every type has an expression of its own; all that the name does
@@ -35,7 +13,7 @@ function orderedBy(name: string, falls: string): string {
     `CASE ${name}::text WHEN 'id' THEN e.id END`,
     `CASE WHEN ${name}::text = 'state' THEN
             coalesce(CASE WHEN l.state = 'force_cancelling' THEN e.annotations -> $2 ->> 'state' END, $25::jsonb ->> coalesce(e.state, l.state))
-          WHEN ${name}::text = 'error' THEN ${ERROR}
+          WHEN ${name}::text = 'error' THEN ${ANNOTATED_ERROR}
           WHEN ${name}::text = 'created_by' THEN e.created_by
           WHEN ${name}::text LIKE 'job:%' THEN j.annotations -> $2 ->> substr(${name}::text, 5)
           WHEN ${name}::text LIKE 'flag:%' THEN
@@ -46,16 +24,6 @@ function orderedBy(name: string, falls: string): string {
     .map((key) => `CASE WHEN ${falls}::boolean THEN ${key} END DESC, CASE WHEN NOT ${falls}::boolean THEN ${key} END`)
     .join(', ');
 }
-
-/** How many executions there are in all. Parameters $1 to $17 of `listAnnotated`. Index: executions_by_job, read alone where nothing else is asked for. */
-export const countAnnotated = statement('count_annotated', `SELECT count(*)::int AS total ${MATCHING}`);
-
-/** Jobs that carry an annotation, deleted ones too. $1 tenant, $2 its key, $3 objects of which it contains one, or null. Index: jobs_ever_annotated. */
-export const annotatedJobs = statement(
-  'annotated_jobs',
-  `SELECT j.id FROM jobs j
-    WHERE j.tenant_id = $1 AND j.annotations <> '{}' AND j.annotations ? $2 AND ($3::jsonb[] IS NULL OR j.annotations -> $2 @> ANY ($3))`,
-);
 
 /**
  * A slice of the executions of jobs that carry an annotation, of deleted jobs too. Planned anew for its values: filters that are null vanish, with
@@ -73,7 +41,7 @@ export const listAnnotated = statement(
   `SELECT e.id, e.job_id AS "jobId", j.annotations -> $2 AS "ofJob", coalesce(e.annotations -> $2, '{}') AS note, coalesce(e.state, l.state) AS state, e.reason,
           e.error ->> 'message' AS error, e.created_by AS "createdBy", e.scheduled_for AS "createdAt", coalesce(e.started_at, l.started_at, l.claimed_at) AS "startedAt",
           e.finished_at AS "endedAt", e.parameters, coalesce(l.agent_id, e.agent_id) AS "agentId"
-     FROM unnest(ARRAY(SELECT e.id ${MATCHING}
+     FROM unnest(ARRAY(SELECT e.id ${ANNOTATED_MATCHING}
                         ORDER BY ${orderedBy('$18', '$19')}, ${orderedBy('$20', '$21')}, ${orderedBy('$22', '$23')}, e.scheduled_for, e.id
                        OFFSET $24 LIMIT $26)) WITH ORDINALITY AS p(id, place)
      JOIN executions e ON e.id = p.id
