@@ -21,4 +21,4 @@ it.each([
     text,
     'form',
   ]),
-])('%j is refused: %s', (text, why) => expect(() => scheduledTime(String(text), NOW)).toThrow(why));
+])('%j is refused: %s', (text, why) => expect(() => scheduledTime(text, NOW)).toThrow(why));
