@@ -25,7 +25,10 @@ export class Gate {
     const principal = this.config.isAuthOn ? await this.authenticator.authenticate(request, reply) : ANONYMOUS;
     context.principal = principal;
     context.actor = principal.name;
-    const tenant = await this.tenantOf(principal, request.headers['tenant']);
+    const { tenant: header } = request.headers;
+    if (header === undefined && request.routeOptions.config.access?.needsTenantHeader === true)
+      throw new DomainError('forbidden', 'The header Tenant is missing; name the tenant to act for.');
+    const tenant = await this.tenantOf(principal, header);
     context.tenant = tenant && { id: tenant.id, name: tenant.name };
     context.role = tenant?.role ?? null;
     if (tenant === null && needsTenant(permission) && !principal.agent)

@@ -25,6 +25,8 @@ export const PERMISSIONS = {
   'jobs:run': 'operator',
   'executions:cancel': 'operator',
   'executions:retry': 'operator',
+  'executions:report': 'operator',
+  'executions:delete': 'admin',
   'tags:write': 'operator',
   'agents:invite': 'operator',
   'agents:register': 'operator',

@@ -7,6 +7,8 @@ import type { Dialect } from './dialect.js';
 export interface DialectOperationOptions {
   /** A word of `auth/permissions.ts`; null: open to everybody. */
   readonly permission: string | null;
+  /** The caller must name the tenant in the header `Tenant`. */
+  readonly needsTenantHeader?: boolean;
   readonly summary: string;
   /** Where it differs from what a reader of the original's documents would expect. */
   readonly description?: string;
@@ -18,7 +20,11 @@ export interface DialectOperationOptions {
  */
 export function DialectOperation(
   dialect: Pick<Dialect, 'name'>,
-  { permission, ...words }: DialectOperationOptions,
+  { permission, needsTenantHeader = false, ...words }: DialectOperationOptions,
 ): MethodDecorator {
-  return applyDecorators(Access({ permission, readsRaw: true }), ApiTags(dialect.name), ApiOperation(words));
+  return applyDecorators(
+    Access({ permission, readsRaw: true, needsTenantHeader }),
+    ApiTags(dialect.name),
+    ApiOperation(words),
+  );
 }

@@ -29,6 +29,8 @@ export class Execution {
   @Column('jsonb') parameters: Record<string, unknown>;
   /** What the run has for itself on its agent; null: nothing. */
   @Column('text', { array: true, nullable: true }) interfaces: string[] | null;
+  /** What a compatible API keeps of a run that only it understands, by its name. Changes nothing about how it runs. */
+  @Column('jsonb', { nullable: true }) annotations: Record<string, unknown> | null;
   @Column('text', { nullable: true }) createdBy: string | null;
   @Column('timestamptz') createdAt: Date;
   @Column('text', { nullable: true }) state: FinalState | null;

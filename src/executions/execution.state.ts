@@ -23,7 +23,22 @@ export const TRANSITIONS: Readonly<Record<LiveState, readonly ExecutionState[]>>
   force_cancelling: ['cancelled'],
 };
 
-/** True for a state that never changes again. */
+/**
+ * What a client may say of a run that no agent holds, by the states that it may come from. It may not let a run through that waits at a gate,
+ * nor send one back to wait there.
+ */
+export const DRIVEN_FROM = {
+  pending: ['scheduled', 'running', 'cancelling', 'force_cancelling'],
+  running: ['scheduled', 'pending', 'cancelling', 'force_cancelling'],
+  cancelling: ['scheduled', 'pending', 'running', 'force_cancelling'],
+  force_cancelling: ['scheduled', 'pending', 'running', 'cancelling'],
+  succeeded: LIVE_STATES,
+  failed: LIVE_STATES,
+  cancelled: LIVE_STATES,
+} as const satisfies Partial<Record<ExecutionState, readonly LiveState[]>>;
+export type DrivenState = keyof typeof DRIVEN_FROM;
+
+/** True for a state that only a resumption by hand changes again. */
 export function isFinal(state: ExecutionState): state is FinalState {
   return (FINAL_STATES as readonly string[]).includes(state);
 }

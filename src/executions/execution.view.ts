@@ -2,7 +2,7 @@ import type { Execution } from './execution.entity.js';
 import type { ExecutionState } from './execution.state.js';
 
 /** An execution with the changing part of an unfinished one laid over its row. */
-export interface ExecutionView extends Omit<Execution, 'tenantId' | 'state' | 'interfaces'> {
+export interface ExecutionView extends Omit<Execution, 'tenantId' | 'state' | 'interfaces' | 'annotations'> {
   readonly state: ExecutionState;
   readonly jobName: string;
   readonly interfaces: readonly string[];

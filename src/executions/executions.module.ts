@@ -3,10 +3,13 @@
 import { Module } from '@nestjs/common';
 import { AuditLogModule } from '../audit-log/audit-log.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
+import { AnnotatedExecutions } from './annotated-executions.service.js';
+import { AnnotatedRuns } from './annotated-runs.service.js';
 import { AwaitedRuns } from './awaited-runs.service.js';
 import { BackfillFeeding } from './backfills/backfill-feeding.service.js';
 import { BackfillsController } from './backfills/backfills.controller.js';
 import { BackfillsService } from './backfills/backfills.service.js';
+import { DrivenRuns } from './driven-runs.service.js';
 import { ExecutionsController } from './executions.controller.js';
 import { ExecutionSearch } from './execution-search.service.js';
 import { ExecutionsService } from './executions.service.js';
@@ -19,6 +22,7 @@ import { JobChanges } from './job-changes.service.js';
 import { JobRunsController } from './job-runs.controller.js';
 import { Launches } from './launches.service.js';
 import { Rescue } from './rescue.service.js';
+import { ResumedRuns } from './resumed-runs.service.js';
 import { RunEnds } from './run-ends.service.js';
 import { RunCommands } from './run-commands.service.js';
 import { RunMaking } from './run-making.service.js';
@@ -34,9 +38,12 @@ import { WorkQueue } from './work-queue.service.js';
     JobRunsController,
   ],
   providers: [
+    AnnotatedExecutions,
+    AnnotatedRuns,
     AwaitedRuns,
     BackfillFeeding,
     BackfillsService,
+    DrivenRuns,
     ExecutionSearch,
     ExecutionsService,
     ExplainService,
@@ -45,20 +52,25 @@ import { WorkQueue } from './work-queue.service.js';
     JobChanges,
     Launches,
     Rescue,
+    ResumedRuns,
     RunCommands,
     RunEnds,
     RunMaking,
     WorkQueue,
   ],
   exports: [
+    AnnotatedExecutions,
+    AnnotatedRuns,
     AwaitedRuns,
     BackfillFeeding,
+    DrivenRuns,
     ExecutionSearch,
     ExecutionsService,
     Firing,
     HistoryPruner,
     Launches,
     Rescue,
+    ResumedRuns,
     RunCommands,
     WorkQueue,
   ],

@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Announcements, type News } from '../database/announcements.js';
 import { DispatchPool } from '../database/dispatch-pool.js';
 import { newId } from '../kernel/ids.js';
-import { replaceActiveTx } from './gate-locks.js';
+import { lockGatesTx, promoteTx, replaceActiveTx, type RunInTx } from './gate-locks.js';
+import { duePlanned } from './sql/due-planned.js';
+import { enterGates } from './sql/enter-gates.js';
 import { fire } from './sql/fire.js';
 import { releaseDelayed } from './sql/release-delayed.js';
 
@@ -60,6 +62,19 @@ export class Firing {
     }
     if (rows[0] !== undefined) this.announcements.tell(rows[0]);
     return new Set(rows.map((row) => row.id));
+  }
+
+  /** Lets planned runs that are due come to their gates, at most `limit`; answers how many were due. */
+  async enterPlanned(limit: number): Promise<number> {
+    const due = await this.pool.run<{ id: string; gateId: string | null }>(duePlanned, [limit]);
+    if (due.length === 0) return 0;
+    await this.pool.transaction(async (client) => {
+      const run: RunInTx = (statement, values) => client.run(statement, values);
+      const gates = await lockGatesTx(run, [...new Set(due.flatMap(({ gateId }) => gateId ?? []))]);
+      await run(enterGates, [due.map(({ id }) => id), gates.ids]);
+      await promoteTx(run, gates);
+    });
+    return due.length;
   }
 
   /** Makes due delayed runs pending, at most `limit`; answers how many and when the next one is due. */

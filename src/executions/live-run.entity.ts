@@ -22,6 +22,10 @@ export class LiveRun {
   /** Grows with every claim; a report with an older one is refused. */
   @Column('integer') fence: number;
   @Column('uuid', { nullable: true }) agentId: string | null;
+  /** The client that drives it; it has no agent then. */
+  @Column('text', { nullable: true }) drivenBy: string | null;
+  /** True: it comes to its gates only when it is due. */
+  @Column('boolean', { nullable: true }) isPlanned: boolean | null;
   /** True: its end makes room for runs that wait for its interfaces or its tenant's limit. */
   @Column('boolean', { nullable: true }) isRestrained: boolean | null;
   @Column('integer', { nullable: true }) pid: number | null;

@@ -12,6 +12,8 @@ export interface RouteAccess {
   readonly permission: string | null;
   /** The route also reads `application/x-www-form-urlencoded`. */
   readonly readsForms?: boolean;
+  /** The caller must name the tenant in the header `Tenant`; a default one does not do, not in the open mode either. */
+  readonly needsTenantHeader?: boolean;
   /** The route gets its body as `RawBody`, whatever its type: the API of another system has its own rules for it. */
   readonly readsRaw?: boolean;
 }

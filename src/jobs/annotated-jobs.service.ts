@@ -1,6 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { In, IsNull } from 'typeorm';
 import { currentTenant } from '../context/request-context.js';
 import { Database } from '../database/database.js';
+import { Job } from './job.entity.js';
 import { listAnnotatedJobs } from './sql/list-annotated-jobs.js';
 import { listDateTriggers } from './sql/list-date-triggers.js';
 
@@ -44,6 +46,14 @@ export class AnnotatedJobs {
   /** Undefined when there is no such job, or it does not carry the annotation. */
   async find(annotation: string, id: string): Promise<AnnotatedJob | undefined> {
     return (await this.jobs(annotation, id, true))[0];
+  }
+
+  /** The jobs of groups that carry the annotation, oldest first; not the deleted ones. */
+  async ofGroups(annotation: string, groupIds: readonly string[]): Promise<Job[]> {
+    if (groupIds.length === 0) return [];
+    const where = { tenantId: currentTenant().id, groupId: In(groupIds), deletedAt: IsNull() };
+    const jobs = await this.database.manager.find(Job, { where, order: { id: 'ASC' } });
+    return jobs.filter((job) => annotation in job.annotations);
   }
 
   /** Their date triggers, soonest first, at most 10,000; of one job when `jobId` is given. */

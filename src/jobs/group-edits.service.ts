@@ -32,17 +32,21 @@ export class GroupEdits {
 
   /** Throws `conflict` when the name is taken. */
   async create(input: PatchGroupDto): Promise<GroupRow> {
+    const id = await this.naming(input.name ?? '', (tx) => this.createTx(tx, input));
+    return this.groups.get(id);
+  }
+
+  /** The same within a transaction that makes more, to be run by `naming`; answers the id. */
+  async createTx(tx: Tx, input: PatchGroupDto): Promise<string> {
     const definition = defineGroup(input, GROUP_DEFAULTS);
     const id = newId();
-    await this.naming(definition.name, async (tx) => {
-      const gateId = definition.maxConcurrency === null ? null : id;
-      if (gateId !== null) await queryTx(tx, putGate, gateOf(id, currentTenant().id, definition));
-      const row = { ...definition, id, tenantId: currentTenant().id, gateId, createdBy: currentActor() };
-      await tx.insert(JobGroup, row as Parameters<typeof tx.insert<JobGroup>>[1]);
-      const subject = { type: 'group', id, name: definition.name };
-      await this.audit.recordTx(tx, { event: 'group.created', subject, after: definition });
-    });
-    return this.groups.get(id);
+    const gateId = definition.maxConcurrency === null ? null : id;
+    if (gateId !== null) await queryTx(tx, putGate, gateOf(id, currentTenant().id, definition));
+    const row = { ...definition, id, tenantId: currentTenant().id, gateId, createdBy: currentActor() };
+    await tx.insert(JobGroup, row as Parameters<typeof tx.insert<JobGroup>>[1]);
+    const subject = { type: 'group', id, name: definition.name };
+    await this.audit.recordTx(tx, { event: 'group.created', subject, after: definition });
+    return id;
   }
 
   /** Puts `input` in the place of the whole definition. Throws `not_found`, `precondition_failed`, or `conflict` for a taken name. */
@@ -57,23 +61,26 @@ export class GroupEdits {
 
   /** Throws `not_found`, `precondition_failed`, or `conflict` while jobs belong to it or runs of deleted ones have not ended. */
   async delete(id: string, ifMatch: string | undefined): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      const group = await this.lockTx(tx, id, ifMatch);
-      const jobs = await queryTx<{ id: string; isDeleted: boolean }>(tx, holdJobsOfGroup, [group.tenantId, id]);
-      const left = jobs.filter((job) => !job.isDeleted).length;
-      if (left > 0)
-        throw new DomainError(
-          'conflict',
-          `Group ${JSON.stringify(group.name)} has ${left} ${left === 1 ? 'job' : 'jobs'}; delete them or give them another group first.`,
-        );
-      const jobIds = jobs.map((job) => job.id);
-      if (group.gateId !== null) await this.emptyGateTx(tx, group, jobIds);
-      await queryTx(tx, leaveGroup, [group.tenantId, jobIds]);
-      await tx.delete(JobGroup, { id });
-      if (group.gateId !== null) await tx.delete(Gate, { id: group.gateId });
-      const subject = { type: 'group', id, name: group.name };
-      await this.audit.recordTx(tx, { event: 'group.deleted', subject, before: defineGroup({}, group) });
-    });
+    await this.database.transaction((tx) => this.deleteTx(tx, id, ifMatch));
+  }
+
+  /** The same within a transaction that deletes more. */
+  async deleteTx(tx: Tx, id: string, ifMatch: string | undefined): Promise<void> {
+    const group = await this.lockTx(tx, id, ifMatch);
+    const jobs = await queryTx<{ id: string; isDeleted: boolean }>(tx, holdJobsOfGroup, [group.tenantId, id]);
+    const left = jobs.filter((job) => !job.isDeleted).length;
+    if (left > 0)
+      throw new DomainError(
+        'conflict',
+        `Group ${JSON.stringify(group.name)} has ${left} ${left === 1 ? 'job' : 'jobs'}; delete them or give them another group first.`,
+      );
+    const jobIds = jobs.map((job) => job.id);
+    if (group.gateId !== null) await this.emptyGateTx(tx, group, jobIds);
+    await queryTx(tx, leaveGroup, [group.tenantId, jobIds]);
+    await tx.delete(JobGroup, { id });
+    if (group.gateId !== null) await tx.delete(Gate, { id: group.gateId });
+    const subject = { type: 'group', id, name: group.name };
+    await this.audit.recordTx(tx, { event: 'group.deleted', subject, before: defineGroup({}, group) });
   }
 
   private async edit(
@@ -137,9 +144,10 @@ export class GroupEdits {
     return group;
   }
 
-  private async naming(name: string, work: (tx: Tx) => Promise<void>): Promise<void> {
+  /** Runs `work` in one transaction. Throws `conflict` when the name that it gives a group is taken. */
+  async naming<T>(name: string, work: (tx: Tx) => Promise<T>): Promise<T> {
     try {
-      await this.database.transaction(work);
+      return await this.database.transaction(work);
     } catch (error) {
       if (sqlState(error) !== UNIQUE_VIOLATION) throw error;
       throw new DomainError('conflict', `There is a group ${JSON.stringify(name)} already.`, [], { cause: error });

@@ -14,7 +14,7 @@ import { GroupsService } from './groups.service.js';
 import { defineJob, JOB_DEFAULTS, onFull, queueLimit, type JobDefinition } from './job-definition.js';
 import type { CreateJobDto, PatchJobDto } from './job-input.dto.js';
 import type { JobView } from './job.dto.js';
-import { Job } from './job.entity.js';
+import { Job, type Driver } from './job.entity.js';
 import { JobsService } from './jobs.service.js';
 import { holdGates } from './sql/hold-gates.js';
 import { putGate } from './sql/put-gate.js';
@@ -31,6 +31,8 @@ export interface NewJobExtras {
   readonly annotations?: Record<string, unknown>;
   /** Default `refuse`. */
   readonly lateDates?: LateDates;
+  /** Default `worker`. */
+  readonly driver?: Driver;
 }
 
 /** Changes jobs of the tenant of the request. Every method is one transaction: change, audit entry, notification. */
@@ -49,44 +51,53 @@ export class JobEdits {
   ) {}
 
   /** Throws `invalid_input`, `never_fires` or `forbidden_class`; then nothing is stored. */
-  async create(input: CreateJobDto, { annotations, lateDates = 'refuse' }: NewJobExtras = {}): Promise<JobView> {
+  async create(input: CreateJobDto, extras: NewJobExtras = {}): Promise<JobView> {
+    const id = await this.database.transaction((tx) => this.createTx(tx, input, extras));
+    return this.jobs.get(id);
+  }
+
+  /** The same within a transaction that makes more; answers the id. */
+  async createTx(
+    tx: Tx,
+    input: CreateJobDto,
+    { annotations, lateDates = 'refuse', driver = 'worker' }: NewJobExtras = {},
+  ): Promise<string> {
     const definition = defineJob(input, JOB_DEFAULTS);
     const now = this.clock.now();
     const id = newId();
-    await this.database.transaction(async (tx) => {
-      const tenantId = currentTenant().id;
-      const pointerOf = (i: number): string => `/triggers/${i}`;
-      const defined = await this.triggers.defineTx(tx, input.triggers ?? [], now, pointerOf, lateDates);
-      await this.classes.permitTx(tx, definition.jobClass);
-      const group = input.group == null ? null : await this.groups.holdTx(tx, input.group);
-      const groupGateId = group?.gateId ?? null;
-      const gateId = definition.overlapPolicy === 'allow' && groupGateId === null ? null : id;
-      if (gateId !== null) await this.putGateTx(tx, gateId, definition, groupGateId);
-      const queueId = await this.queueTx(tx, definition);
-      const job = {
-        ...definition,
-        id,
-        tenantId,
-        queueId,
-        gateId,
-        groupId: group?.id ?? null,
-        groupGateId,
-        ...(annotations && { annotations }),
-        paused: input.paused ?? false,
-        createdBy: currentActor(),
-      };
-      await tx.insert(Job, job as Parameters<typeof tx.insert<Job>>[1]);
-      if (input.tags !== undefined) await this.tags.setJobTagsTx(tx, tenantId, id, input.tags);
-      const after = { ...audited(definition), groupId: job.groupId, paused: job.paused, tags: input.tags ?? [] };
-      await this.audit.recordTx(tx, {
-        event: 'job.created',
-        jobId: id,
-        subject: { type: 'job', id, name: definition.name },
-        after,
-      });
-      await this.triggers.insertTx(tx, { id, paused: job.paused }, defined, now, lateDates);
+    const tenantId = currentTenant().id;
+    const pointerOf = (i: number): string => `/triggers/${i}`;
+    const defined = await this.triggers.defineTx(tx, input.triggers ?? [], now, pointerOf, lateDates);
+    await this.classes.permitTx(tx, definition.jobClass);
+    const group = input.group == null ? null : await this.groups.holdTx(tx, input.group);
+    const groupGateId = group?.gateId ?? null;
+    const gateId = definition.overlapPolicy === 'allow' && groupGateId === null ? null : id;
+    if (gateId !== null) await this.putGateTx(tx, gateId, definition, groupGateId);
+    const queueId = await this.queueTx(tx, definition, driver);
+    const job = {
+      ...definition,
+      id,
+      tenantId,
+      queueId,
+      gateId,
+      groupId: group?.id ?? null,
+      groupGateId,
+      ...(annotations && { annotations }),
+      driver,
+      paused: input.paused ?? false,
+      createdBy: currentActor(),
+    };
+    await tx.insert(Job, job as Parameters<typeof tx.insert<Job>>[1]);
+    if (input.tags !== undefined) await this.tags.setJobTagsTx(tx, tenantId, id, input.tags);
+    const after = { ...audited(definition), groupId: job.groupId, paused: job.paused, tags: input.tags ?? [] };
+    await this.audit.recordTx(tx, {
+      event: 'job.created',
+      jobId: id,
+      subject: { type: 'job', id, name: definition.name },
+      after,
     });
-    return this.jobs.get(id);
+    await this.triggers.insertTx(tx, { id, paused: job.paused }, defined, now, lateDates);
+    return id;
   }
 
   /** Puts `input` in the place of the whole definition; triggers stay. Throws `not_found`, `precondition_failed`, `invalid_input`, `forbidden_class`. */
@@ -139,7 +150,7 @@ export class JobEdits {
         ...definition,
         ...group,
         gateId,
-        queueId: await this.queueTx(tx, definition),
+        queueId: await this.queueTx(tx, definition, before.driver),
         version: before.version + 1,
       };
       await tx.update(Job, { id }, {
@@ -166,17 +177,20 @@ export class JobEdits {
 
   /** Deletes a job and its triggers; what waits is cancelled, what runs goes on, the history stays. */
   async delete(id: string, ifMatch: string | undefined): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      const job = await this.lockTx(tx, id, ifMatch);
-      await this.triggers.deleteAllTx(tx, id);
-      await tx.update(Job, { id }, { deletedAt: () => 'now()', version: job.version + 1 });
-      await this.listeners.deletedTx(tx, job);
-      await this.audit.recordTx(tx, {
-        event: 'job.deleted',
-        jobId: id,
-        subject: { type: 'job', id, name: job.name },
-        before: { ...audited(job), paused: job.paused },
-      });
+    await this.database.transaction((tx) => this.deleteTx(tx, id, ifMatch));
+  }
+
+  /** The same within a transaction that deletes more. */
+  async deleteTx(tx: Tx, id: string, ifMatch: string | undefined): Promise<void> {
+    const job = await this.lockTx(tx, id, ifMatch);
+    await this.triggers.deleteAllTx(tx, id);
+    await tx.update(Job, { id }, { deletedAt: () => 'now()', version: job.version + 1 });
+    await this.listeners.deletedTx(tx, job);
+    await this.audit.recordTx(tx, {
+      event: 'job.deleted',
+      jobId: id,
+      subject: { type: 'job', id, name: job.name },
+      before: { ...audited(job), paused: job.paused },
     });
   }
 
@@ -237,12 +251,13 @@ export class JobEdits {
     await queryTx(tx, putGate, [gateId, currentTenant().id, ...limits, nextGateId]);
   }
 
-  private async queueTx(tx: Tx, job: JobDefinition): Promise<number> {
+  private async queueTx(tx: Tx, job: JobDefinition, driver: Driver): Promise<number> {
     const [queue] = await queryTx<{ id: number }>(tx, queueOf, [
       currentTenant().id,
       job.requiredTags,
       job.excludedTags,
       job.interfaces,
+      driver === 'client',
     ]);
     if (queue === undefined) throw new Error('The queue was neither found nor made.');
     return queue.id;

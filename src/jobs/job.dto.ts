@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsOptional, IsString, MaxLength } from 'class-validator';
 import { PageQueryDto } from '../http/page.dto.js';
 import { ToBoolean, ToList } from '../http/query-transforms.js';
-import { OVERLAP_POLICIES, type Job } from './job.entity.js';
+import { DRIVERS, OVERLAP_POLICIES, type Job } from './job.entity.js';
 import { toTriggerDto, TriggerDto } from './trigger.dto.js';
 import type { Trigger } from './trigger.entity.js';
 
@@ -37,6 +37,13 @@ export class JobDto {
     example: {},
   })
   annotations: Record<string, unknown>;
+  @ApiProperty({
+    description:
+      '`client`: no worker takes its runs, whoever made it by a compatible API says what they are at. Read-only; yours are `worker`.',
+    enum: DRIVERS,
+    example: 'worker',
+  })
+  driver: string;
   @ApiProperty({ type: [String], example: ['nightly'] }) tags: string[];
   @ApiProperty({ type: [String], example: [] }) requiredTags: string[];
   @ApiProperty({ type: [String], example: [] }) excludedTags: string[];
@@ -136,6 +143,7 @@ export function toJobDto({ job, tags, triggers, group }: JobView): JobDto {
     args: job.args,
     parameters: job.parameters,
     annotations: job.annotations,
+    driver: job.driver,
     tags: [...tags],
     requiredTags: job.requiredTags,
     excludedTags: job.excludedTags,

@@ -11,6 +11,10 @@ export const OVERLAP_POLICIES = [
 ] as const;
 export type OverlapPolicy = (typeof OVERLAP_POLICIES)[number];
 
+/** Who runs it: a worker takes it, or a client says how far it is (`executions/driven-runs.service.ts`). */
+export const DRIVERS = ['worker', 'client'] as const;
+export type Driver = (typeof DRIVERS)[number];
+
 /** What to run. A deleted job keeps its row for as long as its history. */
 @Entity('jobs')
 export class Job {
@@ -26,6 +30,8 @@ export class Job {
   @Column('jsonb') parameters: Record<string, unknown>;
   /** What compatible APIs keep of a job that only they understand, by the name of the API. Changes nothing about how it runs. */
   @Column('jsonb') annotations: Record<string, unknown>;
+  /** Set when the job is made, for ever. */
+  @Column('text') driver: Driver;
   @Column('text', { array: true }) requiredTags: string[];
   @Column('text', { array: true }) excludedTags: string[];
   /** Names of what a run has for itself on its agent; sorted, without repeats. Copied to executions as they come to be. */

@@ -4,6 +4,7 @@ import { Module } from '@nestjs/common';
 import { AuditLogModule } from '../audit-log/audit-log.module.js';
 import { TagsModule } from '../tags/tags.module.js';
 import { AnnotatedJobs } from './annotated-jobs.service.js';
+import { AttributedGroups } from './attributed-groups.service.js';
 import { CalendarBooks } from './calendars/calendar-books.service.js';
 import { CalendarRearm } from './calendars/calendar-rearm.service.js';
 import { CalendarsController } from './calendars/calendars.controller.js';
@@ -14,6 +15,7 @@ import { DueTriggers } from './due-triggers.service.js';
 import { GroupEdits } from './group-edits.service.js';
 import { GroupsController } from './groups.controller.js';
 import { GroupsService } from './groups.service.js';
+import { JobBundles } from './job-bundles.service.js';
 import { JobChangeListeners } from './job-change.listeners.js';
 import { JobClassRules } from './job-class-rules.service.js';
 import { JobEdits } from './job-edits.service.js';
@@ -41,6 +43,7 @@ import { TriggersService } from './triggers.service.js';
   ],
   providers: [
     AnnotatedJobs,
+    AttributedGroups,
     CalendarBooks,
     CalendarRearm,
     CalendarsService,
@@ -49,6 +52,7 @@ import { TriggersService } from './triggers.service.js';
     DueTriggers,
     GroupEdits,
     GroupsService,
+    JobBundles,
     JobChangeListeners,
     JobClassRules,
     JobEdits,
@@ -62,12 +66,14 @@ import { TriggersService } from './triggers.service.js';
   ],
   exports: [
     AnnotatedJobs,
+    AttributedGroups,
     CalendarBooks,
     DateTriggers,
     DemoJob,
     DueTriggers,
     GroupEdits,
     GroupsService,
+    JobBundles,
     JobChangeListeners,
     JobClassRules,
     JobEdits,

@@ -9,4 +9,6 @@ export class Queue {
   @Column('text', { array: true }) excludedTags: string[];
   /** What a run of this queue has for itself on its agent. */
   @Column('text', { array: true }) interfaces: string[];
+  /** Clients drive its runs; no worker is told of it. */
+  @Column('boolean') isExternal: boolean;
 }

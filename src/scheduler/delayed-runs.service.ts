@@ -15,7 +15,7 @@ import { messageOf } from '../kernel/message-of.js';
 const BATCH = 1_000;
 
 /**
- * Makes delayed runs (retries, jitter) pending when their time comes. Hears of new ones through NOTIFY and sleeps until the earliest; looks
+ * Makes delayed runs (retries, jitter) pending when their time comes, and lets planned ones come to their gates. Hears of new ones through NOTIFY and sleeps until the earliest; looks
  * by itself at least every half horizon.
  */
 @Injectable()
@@ -70,8 +70,9 @@ export class DelayedRuns implements OnApplicationBootstrap, BeforeApplicationShu
     this.timer = null;
     this.wakeAtMs = Infinity;
     for (;;) {
+      const planned = await this.firing.enterPlanned(BATCH);
       const { released, nextAt } = await this.firing.releaseDelayed(BATCH);
-      if (released === BATCH) continue;
+      if (released === BATCH || planned === BATCH) continue;
       this.wakeAt(Math.min(nextAt?.getTime() ?? Infinity, this.time.nowMs() + this.config.sweepHorizonMs / 2));
       return;
     }

@@ -13,12 +13,15 @@ import { DispatchPool } from '../../src/database/dispatch-pool.js';
 import { Listener } from '../../src/database/listener.js';
 import { SystemDatabase } from '../../src/database/system-database.js';
 import { openTenantPool, tenantPoolOptions } from '../../src/database/tenant-pool.js';
+import { AnnotatedRuns } from '../../src/executions/annotated-runs.service.js';
 import { BackfillFeeding } from '../../src/executions/backfills/backfill-feeding.service.js';
 import { BackfillsService } from '../../src/executions/backfills/backfills.service.js';
+import { DrivenRuns } from '../../src/executions/driven-runs.service.js';
 import { ExecutionsService } from '../../src/executions/executions.service.js';
 import { Firing } from '../../src/executions/firing.service.js';
 import { JobChanges } from '../../src/executions/job-changes.service.js';
 import { Rescue } from '../../src/executions/rescue.service.js';
+import { ResumedRuns } from '../../src/executions/resumed-runs.service.js';
 import { RunCommands } from '../../src/executions/run-commands.service.js';
 import { RunMaking } from '../../src/executions/run-making.service.js';
 import { WorkQueue, type ClaimedRun, type RunEnd } from '../../src/executions/work-queue.service.js';
@@ -60,6 +63,9 @@ export interface Engine extends Replica {
   readonly calendars: CalendarsService;
   readonly backfills: BackfillsService;
   readonly commands: RunCommands;
+  readonly driven: DrivenRuns;
+  readonly annotated: AnnotatedRuns;
+  readonly resumed: ResumedRuns;
   readonly agents: AgentRegistry;
   /** Rows of a statement, past the services. */
   sql<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
@@ -115,6 +121,10 @@ export async function startEngine({ apiConnections = 8 }: EngineOptions = {}): P
   const books = new CalendarBooks(api);
   const writer = new TriggerWriter(audit, books);
   const clock = new Clock();
+  const executions = new ExecutionsService(api);
+  const making = new RunMaking(commandPool, announcements, audit, classes);
+  const commands = new RunCommands(api, executions, audit, making);
+  const driven = new DrivenRuns(api, audit);
   return {
     ...own,
     url: database.url,
@@ -134,12 +144,10 @@ export async function startEngine({ apiConnections = 8 }: EngineOptions = {}): P
     triggerEdits: new TriggersService(api, writer, audit, clock, books),
     calendars: new CalendarsService(api, audit, new CalendarRearm(books, clock)),
     backfills: new BackfillsService(api, audit, books, classes, clock),
-    commands: new RunCommands(
-      api,
-      new ExecutionsService(api),
-      audit,
-      new RunMaking(commandPool, announcements, audit, classes),
-    ),
+    commands,
+    driven,
+    annotated: new AnnotatedRuns(api, commands, making, driven, classes, audit, clock),
+    resumed: new ResumedRuns(api, executions, audit),
     agents: new AgentRegistry(own.pool),
     sql: async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) =>
       (await sqlPool.query<Row>(text, values)).rows,

@@ -49,6 +49,8 @@ const ofCdrPackage = { path: { id: 'job number' } } as const;
 const ofCdrDevice = { path: { id: 'device number' } } as const;
 const ofCdrConfig = { path: { id: 'profile number' } } as const;
 
+const ofCloudifyExecution = { path: { id: 'cloudify execution' } } as const;
+const ofDeployment = { path: { id: 'deployment' } } as const;
 const ofAgent = { path: { id: 'agent' } } as const;
 const NOBODYS = { id: '00000000-0000-4000-8000-000000000000', fence: 1 };
 const bodyIdsProvenBy = 'test/fleet/protocol.test.ts';
@@ -64,7 +66,8 @@ const PYFARM_AGENT = {
  */
 export const INSTALLATION_WIDE: readonly string[] = [
   ...['CdrouterSignIn_authenticate', 'CdrouterSignIn_hostname'],
-  ...['NdschedulerSignIn_login', 'NdschedulerSignIn_logout', 'NdschedulerSignIn_page'],
+  ...['CloudifyNeighbours_createTenant', 'CloudifyNeighbours_tenant', 'CloudifyNeighbours_tenants'],
+  ...['CloudifyNeighbours_version', 'NdschedulerSignIn_login', 'NdschedulerSignIn_logout', 'NdschedulerSignIn_page'],
   ...['Login_login', 'Login_logout', 'Me_changePassword', 'Me_deleteSessions', 'Me_get', 'Me_update'],
   ...['Tenants_create', 'Tenants_get', 'Tenants_list', 'Tenants_update'],
   ...['Users_create', 'Users_deleteMembership', 'Users_get', 'Users_list', 'Users_putMembership', 'Users_update'],
@@ -247,5 +250,23 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   ChaosFlaskManners_redirectPost: { status: 308 },
   ChaosFlaskManners_ofCollection: { fixed: { collection: 'plans' }, status: 200 },
   ChaosFlaskManners_ofItem: { fixed: { collection: 'plans', id: 'any' }, status: 200 },
+  CloudifyExecutions_list: { status: 200 },
+  // Its deployment stands in the body: test/compat/cloudify/signed-in.test.ts tries foreign ones.
+  CloudifyExecutions_start: { status: 404, body: { deployment_id: 'nobodys', workflow_id: 'install' } },
+  CloudifyExecutions_delete: { status: 200, body: { keep_last: 1 } },
+  CloudifyExecutions_get: { ...ofCloudifyExecution, status: 200 },
+  CloudifyExecutions_act: { ...ofCloudifyExecution, status: 200, body: { action: 'cancel' } },
+  CloudifyExecutions_report: { ...ofCloudifyExecution, status: 200, body: { status: 'started' } },
+  CloudifyExecutions_shouldStart: { ...ofCloudifyExecution, status: 200 },
+  CloudifyDeployments_list: { status: 200 },
+  CloudifyDeployments_workflows: { status: 200 },
+  CloudifyDeployments_get: { ...ofDeployment, status: 200 },
+  CloudifyDeployments_create: { fixed: { id: 'made-by-a-recipe' }, status: 201, body: { blueprint_id: 'hello-world' } },
+  // Its own has an execution that has not ended, so it is refused; test/compat/cloudify deletes others.
+  CloudifyDeployments_delete: { ...ofDeployment, status: 400 },
+  CloudifyNeighbours_status: { status: 200 },
+  CloudifyNeighbours_blueprints: { status: 200 },
+  CloudifyNeighbours_blueprint: { fixed: { id: 'hello-world' }, status: 200 },
+  CloudifyNeighbours_createToken: { status: 200, body: {} },
   AuditLog_list: { query: { jobId: 'job' }, status: 200 },
 };

@@ -23,6 +23,8 @@ export const KINDS = [
   'job number',
   'device number',
   'profile number',
+  'deployment',
+  'cloudify execution',
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
@@ -107,12 +109,20 @@ export async function makeTenantWorld(
   const profiles = [];
   for (const n of [1, 2]) profiles.push(await post('/profiles', { name: `${mark} ${n}`, contents: mark }));
   const device = await native.call('POST', '/api/v1/devices/', { body: { name: mark }, headers: { tenant: name } });
+  const deployment = `deployment-${randomUUID().slice(0, 8)}`;
+  const cloudify = async (method: string, path: string, body: unknown): Promise<Record<string, unknown>> =>
+    (await native.call(method, `/api/v3.1${path}`, { body, headers: { tenant: name } })).body;
+  const driven = { blueprint_id: 'hello-world', driver: 'client', description: mark, workflows: { install: {} } };
+  await cloudify('PUT', `/deployments/${deployment}`, driven);
+  const started = await cloudify('POST', '/executions', { deployment_id: deployment, workflow_id: 'install' });
   const ids = {
     profile: profiles[0]?.['id'],
     'profile number': String(profiles[0]?.['number']),
     'job number': String(jobs[0]?.['number']),
     'live execution number': String(live['number']),
     'device number': (device.body['data'] as { id: string }).id,
+    deployment,
+    'cloudify execution': started['id'],
     job,
     trigger: trigger?.id,
     tag: tag?.id,

@@ -9,6 +9,7 @@ import { Ndscheduler1763790400000 } from './1763790400000-ndscheduler.js';
 import { Chaosmonkey1763790500000 } from './1763790500000-chaosmonkey.js';
 import { Labels1763790600000 } from './1763790600000-labels.js';
 import { Calendars1763790700000 } from './1763790700000-calendars.js';
+import { Cloudify1763790800000 } from './1763790800000-cloudify.js';
 import { Cdrouter1763790900000 } from './1763790900000-cdrouter.js';
 import { DaylightSaving1763791000000 } from './1763791000000-daylight-saving.js';
 import { HotEnds1763791100000 } from './1763791100000-hot-ends.js';
@@ -26,6 +27,7 @@ export const MIGRATIONS = [
   Chaosmonkey1763790500000,
   Labels1763790600000,
   Calendars1763790700000,
+  Cloudify1763790800000,
   Cdrouter1763790900000,
   DaylightSaving1763791000000,
   HotEnds1763791100000,

@@ -52,9 +52,10 @@ export class ExplainService {
   async execution(id: string): Promise<Explanation> {
     const [row] = await this.database.query<RunRow>(explainRunStatement, [currentTenant().id, id]);
     if (row === undefined) throw notFound('execution', id);
-    const isWaiting = row.state === 'pending' || row.state === 'queued';
+    const isForWorkers = row.state === 'pending' && !row.isExternal;
+    const isWaiting = isForWorkers || row.state === 'queued';
     const [agents, crowd] = await Promise.all([
-      row.state === 'pending' ? this.agents(row) : null,
+      isForWorkers ? this.agents(row) : null,
       isWaiting ? this.crowd(row) : null,
     ]);
     const isUnfinished = row.finishedAt === null;
@@ -65,10 +66,13 @@ export class ExplainService {
   /** Throws `not_found`. */
   async job(id: string): Promise<Explanation> {
     const { job, triggers } = await this.jobs.get(id);
+    const isForWorkers = job.driver === 'worker';
     const [[row], agents, crowd] = await Promise.all([
       this.database.query<JobRow>(explainJobStatement, [currentTenant().id, id, MOST_LIVE]),
-      this.agents(job),
-      this.crowd({ requiredTags: job.requiredTags, excludedTags: job.excludedTags, interfaces: job.interfaces }),
+      isForWorkers ? this.agents(job) : null,
+      isForWorkers
+        ? this.crowd({ requiredTags: job.requiredTags, excludedTags: job.excludedTags, interfaces: job.interfaces })
+        : null,
     ]);
     if (row === undefined) throw notFound('job', id);
     const { jobClass, requiredTags, excludedTags, interfaces, paused: isPaused } = job;

@@ -88,6 +88,10 @@ export interface RunFacts extends PlacementFacts {
   readonly maxAttempts: number;
   readonly overlapPolicy: string;
   readonly isJobDeleted: boolean;
+  /** A client drives runs of its queue: no worker is waited for. */
+  readonly isExternal: boolean;
+  /** The client that drives it. */
+  readonly drivenBy: string | null;
   /** The group of its job. */
   readonly groupId: string | null;
   readonly groupName: string | null;

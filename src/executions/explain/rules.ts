@@ -2,6 +2,7 @@ import type { JobFacts, RunFacts } from './facts.js';
 import type { Reason, Rule } from './reason.js';
 import { agentsFit } from './rules/agents-fit.rule.js';
 import { delayed } from './rules/delayed.rule.js';
+import { driven } from './rules/driven.rule.js';
 import { earlierAttempts } from './rules/earlier-attempts.rule.js';
 import { ended } from './rules/ended.rule.js';
 import { group } from './rules/group.rule.js';
@@ -26,6 +27,7 @@ const ABOUT_TO_START = {
 const RUN_RULES: readonly Rule<RunFacts>[] = [
   ended,
   notRun,
+  driven,
   held,
   delayed,
   overlap,

@@ -18,6 +18,7 @@ export const explainRun = statement(
           t.max_running AS "maxRunning", t.dedicated_agents_only AS "dedicatedAgentsOnly", t.forbidden_job_classes AS "forbiddenJobClasses",
           g.max_active AS "gateLimit", g.active AS "gateActive", l.held_by <> l.gate_id AS "isHeldByGroup",
           p.id AS "groupId", p.name AS "groupName",
+          coalesce(q.is_external, false) AS "isExternal", l.driven_by AS "drivenBy",
           r.jitter_ms AS "jitterMs",
           a.id AS "agentId", a.name AS "agentName", coalesce(e.hostname, a.hostname) AS hostname, a.state AS "agentState",
           a.last_heartbeat_at AS "agentHeartbeatAt", a.last_heartbeat_at + a.lease_ms * interval '1 millisecond' AS "leaseUntil"

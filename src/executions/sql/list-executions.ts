@@ -64,12 +64,12 @@ const live = list(
   'l.tenant_id = $1 AND l.state = ANY ($6::text[])',
 );
 
-/** In states that a worker holds only. Index: live_by_agent WHERE agent_id IS NOT NULL. */
+/** In states that a worker or a client holds only. Indexes: live_by_agent WHERE agent_id IS NOT NULL, live_driven. */
 const held = list(
   'list_held',
   `executions e ${EXECUTION_VIEW.joins}`,
   'e',
-  'e.state IS NULL AND l.agent_id IS NOT NULL AND l.state = ANY ($6::text[])',
+  'e.state IS NULL AND (l.agent_id IS NOT NULL OR l.driven_by IS NOT NULL) AND l.state = ANY ($6::text[])',
 );
 
 /** The same list, once for each way in which the states are found soonest. */

@@ -12,13 +12,13 @@ export const moveWaiting = statement(
   ),
   former AS (SELECT q.id, q.interfaces FROM queues q WHERE q.id IN (SELECT queue_id FROM w)),
   wanted AS (
-    SELECT DISTINCT j.tenant_id, j.required_tags, j.excluded_tags, f.interfaces FROM queues j CROSS JOIN former f WHERE j.id = $2
+    SELECT DISTINCT j.tenant_id, j.required_tags, j.excluded_tags, f.interfaces, j.is_external FROM queues j CROSS JOIN former f WHERE j.id = $2
   ),
-  found AS (SELECT q.id, q.interfaces FROM wanted n JOIN queues q USING (tenant_id, required_tags, excluded_tags, interfaces)),
+  found AS (SELECT q.id, q.interfaces FROM wanted n JOIN queues q USING (tenant_id, required_tags, excluded_tags, interfaces, is_external)),
   made AS (
-    INSERT INTO queues (tenant_id, required_tags, excluded_tags, interfaces)
+    INSERT INTO queues (tenant_id, required_tags, excluded_tags, interfaces, is_external)
     SELECT * FROM wanted n WHERE NOT EXISTS (SELECT 1 FROM found f WHERE f.interfaces = n.interfaces) ORDER BY n.interfaces
-        ON CONFLICT (tenant_id, required_tags, excluded_tags, interfaces) DO UPDATE SET tenant_id = EXCLUDED.tenant_id
+        ON CONFLICT (tenant_id, required_tags, excluded_tags, interfaces, is_external) DO UPDATE SET tenant_id = EXCLUDED.tenant_id
     RETURNING id, interfaces
   ),
   target AS (

@@ -12,24 +12,24 @@ export const queuesForRuns = statement(
       FROM unnest($2::uuid[], $3::jsonb[]) WITH ORDINALITY AS u(job_id, interfaces, place)
   ),
   held AS MATERIALIZED (
-    SELECT id, tenant_id, required_tags, excluded_tags FROM jobs
+    SELECT id, tenant_id, required_tags, excluded_tags, driver = 'client' AS is_external FROM jobs
      WHERE id = ANY ($2::uuid[]) AND tenant_id = $1 AND deleted_at IS NULL ORDER BY id FOR SHARE
   ),
   needed AS MATERIALIZED (
-    SELECT w.place, h.tenant_id, h.required_tags, h.excluded_tags, w.interfaces FROM wanted w JOIN held h ON h.id = w.job_id
+    SELECT w.place, h.tenant_id, h.required_tags, h.excluded_tags, h.is_external, w.interfaces FROM wanted w JOIN held h ON h.id = w.job_id
   ),
   made AS (
-    INSERT INTO queues (tenant_id, required_tags, excluded_tags, interfaces)
-    SELECT DISTINCT n.tenant_id, n.required_tags, n.excluded_tags, n.interfaces FROM needed n
+    INSERT INTO queues (tenant_id, required_tags, excluded_tags, is_external, interfaces)
+    SELECT DISTINCT n.tenant_id, n.required_tags, n.excluded_tags, n.is_external, n.interfaces FROM needed n
      WHERE NOT EXISTS (SELECT 1 FROM queues q WHERE q.tenant_id = n.tenant_id AND q.required_tags = n.required_tags
-                                                AND q.excluded_tags = n.excluded_tags AND q.interfaces = n.interfaces)
-        ON CONFLICT (tenant_id, required_tags, excluded_tags, interfaces) DO UPDATE SET tenant_id = EXCLUDED.tenant_id
-    RETURNING id, tenant_id, required_tags, excluded_tags, interfaces
+                                                AND q.excluded_tags = n.excluded_tags AND q.interfaces = n.interfaces AND q.is_external = n.is_external)
+        ON CONFLICT (tenant_id, required_tags, excluded_tags, interfaces, is_external) DO UPDATE SET tenant_id = EXCLUDED.tenant_id
+    RETURNING id, tenant_id, required_tags, excluded_tags, is_external, interfaces
   ),
   known AS (
-    SELECT q.id, q.tenant_id, q.required_tags, q.excluded_tags, q.interfaces FROM queues q WHERE q.tenant_id = $1
+    SELECT q.id, q.tenant_id, q.required_tags, q.excluded_tags, q.is_external, q.interfaces FROM queues q WHERE q.tenant_id = $1
      UNION SELECT * FROM made
   )
   SELECT n.place::int AS place, k.id
-    FROM needed n JOIN known k USING (tenant_id, required_tags, excluded_tags, interfaces)`,
+    FROM needed n JOIN known k USING (tenant_id, required_tags, excluded_tags, is_external, interfaces)`,
 );

@@ -55,7 +55,7 @@ export const replaceActive = statement(
   ),
   ${freed('$1')},
   told AS (
-    SELECT pg_notify('carillon_stop', string_agg(agent_id::text || ':' || id::text, ',')) FROM asked HAVING count(*) > 0
+    SELECT pg_notify('carillon_stop', string_agg(agent_id::text || ':' || id::text, ',')) FROM asked HAVING count(agent_id) > 0
   )
   SELECT id, (SELECT count(*) FROM told) AS told FROM recorded UNION ALL SELECT id, 0 FROM asked`,
 );

@@ -12,6 +12,7 @@ export const held: Rule<RunFacts> = {
   },
   reasons: (run) => {
     const { state, agentId, agentName, hostname, leaseUntil, now } = run;
+    if (run.drivenBy !== null) return [];
     if (state !== 'running' && state !== 'cancelling' && state !== 'force_cancelling') return [];
     const reasons: Reason[] = [];
     const worker = `${agentName ?? agentId ?? '?'} on ${hostname ?? '?'}`;
