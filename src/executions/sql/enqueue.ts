@@ -1,4 +1,4 @@
-import { insertEntry } from '../../audit-log/sql/insert-entry.js';
+import { insertEntry } from '../../audit-log/entry-part.js';
 import { statement } from '../../database/statement.js';
 import { ADMISSION, NEWS } from './admission.js';
 import { REPLACING } from './replacing.js';

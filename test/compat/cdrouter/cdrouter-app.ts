@@ -38,8 +38,7 @@ export class CdrouterClient {
     const headers = { ...this.headers, ...options.headers };
     const answer = await this.native.call(method, `/api/v1/${path}`, { ...options, headers });
     // A 204 has none.
-    const sent: { data?: unknown; links?: Fields; error?: string } | undefined = answer.body;
-    const body = sent ?? {};
+    const body: { data?: unknown; links?: Fields; error?: string } = answer.text === '' ? {} : answer.body;
     return {
       status: answer.status,
       data: (body.data ?? {}) as Fields,
