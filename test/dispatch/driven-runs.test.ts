@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => engine.close());
 beforeEach(async () => {
-  await engine.sql('TRUNCATE live_runs, execution_logs, unsuccessful_executions, executions');
+  await engine.sql('TRUNCATE live_runs, execution_logs, unsuccessful_executions, run_sheets, executions');
   await engine.sql('UPDATE gates SET active = 0, queued = 0');
 });
 
@@ -148,7 +148,7 @@ describe('a resumed run', () => {
     const [before] = await claimAny(engine, agent, 1);
     if (!before) throw new Error('nothing claimed');
     await engine.queue.finish(agent, [anEnd(before, { state: 'failed', reason: 'exit_code' })]);
-    await Promise.all([resume(id), codeOf(resume(id))]);
+    expect((await Promise.all([codeOf(resume(id)), codeOf(resume(id))])).sort()).toEqual(['done', 'invalid_state']);
     expect(await engine.sql('SELECT 1 FROM unsuccessful_executions')).toEqual([]);
     const [after] = await claimAny(engine, agent, 1);
     expect([after?.id, after?.attempt]).toEqual([id, 2]);

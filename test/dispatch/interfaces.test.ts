@@ -13,7 +13,7 @@ beforeAll(async () => {
   await engine.sql('INSERT INTO tenants (id, name) VALUES ($1, $2)', [other.id, other.name]);
 });
 afterAll(() => engine.close());
-beforeEach(() => engine.sql('TRUNCATE live_runs, execution_logs, unsuccessful_executions, executions'));
+beforeEach(() => engine.sql('TRUNCATE live_runs, execution_logs, unsuccessful_executions, run_sheets, executions'));
 
 type Work = <T>(work: () => Promise<T>) => Promise<T>;
 const asOther: Work = (work) => runInContext({ requestId: 'r', actor: 'tester', tenant: other }, work);

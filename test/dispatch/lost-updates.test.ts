@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => engine.close());
 beforeEach(async () => {
-  await engine.sql('TRUNCATE live_runs, execution_logs, unsuccessful_executions, executions');
+  await engine.sql('TRUNCATE live_runs, execution_logs, unsuccessful_executions, run_sheets, executions');
 });
 
 async function aRunningRun(): Promise<{ agentId: string; run: ClaimedRun }> {

@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => engine.close());
 beforeEach(async () => {
-  await engine.sql('TRUNCATE live_runs, execution_logs, unsuccessful_executions, executions');
+  await engine.sql('TRUNCATE live_runs, execution_logs, unsuccessful_executions, run_sheets, executions');
   await engine.sql('UPDATE gates SET active = 0, queued = 0');
 });
 

@@ -59,6 +59,13 @@ export async function fillTenant(native: NativeApp, tenant: string, n: number): 
     const at = new Date(Date.UTC(2026, 0, day)).toISOString();
     return post(`/api/v2/triggers/${trigger?.id ?? ''}/backfills`, { from: at, to: at.replace('00:00', '12:00') });
   });
+  await each((name) => post('/api/v2/profiles', { name }));
+  await each(async (name) => {
+    const deployment = name.replace(' ', '-');
+    const body = { blueprint_id: 'hello-world', workflows: { install: {}, uninstall: {} } };
+    await native.call('PUT', `/api/v3.1/deployments/${deployment}`, { body, headers: { tenant } });
+    return post('/api/v3.1/executions', { deployment_id: deployment, workflow_id: 'install' });
+  });
   await each((name) => post('/api/v2/tokens', { name, role: 'viewer' }));
   await each((name) => post('/api/v2/agent-join-tokens', { name }));
   await each((name) =>

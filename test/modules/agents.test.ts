@@ -37,7 +37,7 @@ async function holdRuns(agentId: string, count: number): Promise<void> {
   await native.sql(
     `WITH q AS (
        INSERT INTO queues (tenant_id, required_tags, excluded_tags) VALUES ($2, '{}', '{}')
-       ON CONFLICT (tenant_id, required_tags, excluded_tags, interfaces) DO UPDATE SET required_tags = '{}' RETURNING id),
+       ON CONFLICT (tenant_id, required_tags, excluded_tags, interfaces, is_external) DO UPDATE SET required_tags = '{}' RETURNING id),
      j AS (INSERT INTO jobs (id, tenant_id, name, job_class, queue_id, created_by) SELECT $1, $2, 'a job', 'noop', q.id, 'test' FROM q RETURNING queue_id),
      e AS (
        INSERT INTO executions (id, tenant_id, job_id, source, scheduled_for, job_class, args, parameters)

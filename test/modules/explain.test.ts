@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => native.close());
 beforeEach(async () => {
-  await native.sql('TRUNCATE live_runs, execution_logs, unsuccessful_executions, executions, agents');
+  await native.sql('TRUNCATE live_runs, execution_logs, unsuccessful_executions, run_sheets, executions, agents');
   await native.sql('UPDATE tenants SET max_running = NULL, dedicated_agents_only = false');
 });
 

@@ -23,7 +23,7 @@ async function aJob(): Promise<string> {
   await native.sql(
     `WITH q AS (
        INSERT INTO queues (tenant_id, required_tags, excluded_tags) VALUES ($2, '{}', '{}')
-       ON CONFLICT (tenant_id, required_tags, excluded_tags, interfaces) DO UPDATE SET required_tags = '{}' RETURNING id)
+       ON CONFLICT (tenant_id, required_tags, excluded_tags, interfaces, is_external) DO UPDATE SET required_tags = '{}' RETURNING id)
      INSERT INTO jobs (id, tenant_id, name, job_class, queue_id, created_by) SELECT $1, $2, 'a job', 'noop', q.id, 'test' FROM q`,
     [id, tenantId],
   );

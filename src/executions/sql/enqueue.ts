@@ -43,7 +43,7 @@ const DECIDED = `d.id, d.state, d.refused_by AS "refusedBy", d.job_class AS "job
  * to the tenant, the gates that need `replaceActive`, and what is to be announced after the commit. A job of another tenant or a deleted one yields no
  * row, nor does one whose gate was made after the statement began: say it again. The share lock makes it wait for
  * a change of the job that is under way: otherwise a run could slip past a deletion or a new overlap rule.
- * Indexes: jobs_pkey, gates_pkey, queues_pkey, tenants_pkey.
+ * Indexes: jobs_listed or jobs_pkey, gates_pkey, queues_pkey, tenants_pkey.
  */
 export const enqueue = statement(
   'enqueue',
