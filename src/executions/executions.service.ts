@@ -7,7 +7,8 @@ import { parseId } from '../kernel/ids.js';
 import { HELD_STATES, isFinal, type ExecutionState } from './execution.state.js';
 import type { ExecutionView, StoredLogPiece } from './execution.view.js';
 import { executionsMadeWithin } from './sql/executions-made-within.js';
-import { listExecutions, listGroupExecutions, listTagExecutions } from './sql/list-executions.js';
+import { listExecutionsOfJobs } from './sql/list-executions-of-jobs.js';
+import { listExecutions } from './sql/list-executions.js';
 import { readExecution } from './sql/read-execution.js';
 import { readLogs } from './sql/read-logs.js';
 import { tagBreadth } from './sql/tag-breadth.js';
@@ -74,10 +75,10 @@ export class ExecutionsService {
   private async statementFor({ states, group, tag, jobId, triggerId }: ExecutionFilter): Promise<Statement> {
     const usual = listFor(states);
     if (usual !== listExecutions.any && usual !== listExecutions.ended) return usual;
-    if (group !== null) return listGroupExecutions;
+    if (group !== null) return listExecutionsOfJobs.group;
     if (tag === null || jobId !== null || triggerId !== null) return usual;
     const [breadth] = await this.database.query<{ jobs: number }>(tagBreadth, [currentTenant().id, tag, FEW_JOBS + 1]);
-    return (breadth?.jobs ?? 0) <= FEW_JOBS ? listTagExecutions : usual;
+    return (breadth?.jobs ?? 0) <= FEW_JOBS ? listExecutionsOfJobs.tag : usual;
   }
 
   /**

@@ -88,8 +88,10 @@ export class RunCommands {
     // The arguments of each stand in its execution; repeating them would make an entry of megabytes.
     const after = { count: items.length, interfaces, ...common };
     const entry = { event: 'executions.requested', jobId, subject: { type: 'job', id: jobId }, after };
-    const made = new Map((await this.making.make(jobId, runs, entry, interfaces)).map((run) => [run.id, run]));
-    return runs.flatMap(({ id }) => made.get(id) ?? []);
+    const { made, news } = await this.making.make(jobId, runs, entry, interfaces);
+    this.making.tell(news);
+    const byId = new Map(made.map((run) => [run.id, run]));
+    return runs.flatMap(({ id }) => byId.get(id) ?? []);
   }
 
   /** Runs a finished execution again as a new one with the same arguments. Throws `not_found`, `forbidden_class`, `busy`, or `invalid_state` while it is not final. */
@@ -114,9 +116,14 @@ export class RunCommands {
     entry: AuditRecord,
     interfaces: readonly string[] | undefined,
   ): Promise<ExecutionView> {
-    const [made] = await this.making.make(jobId, [run], entry, interfaces);
-    if (made?.state === 'rejected') throw busyError(jobId, run.ifBusy, made.refusedBy);
-    return this.making.read(run.id);
+    const { made, news } = await this.making.make(jobId, [run], entry, interfaces);
+    if (made[0]?.state === 'rejected') throw busyError(jobId, run.ifBusy, made[0].refusedBy);
+    try {
+      // Before anybody is told of it, so that the answer shows it as it was made and not half-way through.
+      return await this.making.read(run.id);
+    } finally {
+      this.making.tell(news);
+    }
   }
 
   /**

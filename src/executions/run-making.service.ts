@@ -12,7 +12,8 @@ import type { ExecutionState } from './execution.state.js';
 import type { ExecutionView } from './execution.view.js';
 import { replaceActiveTx, type RunInTx } from './gate-locks.js';
 import { JudgedClasses } from './judged-classes.js';
-import { enqueue, enqueueAlone } from './sql/enqueue.js';
+import { enqueueAlone } from './sql/enqueue-alone.js';
+import { enqueue } from './sql/enqueue.js';
 import { queueForRun } from './sql/queue-for-run.js';
 import { readExecution } from './sql/read-execution.js';
 
@@ -39,6 +40,8 @@ export interface PlacedRun extends WantedRun {
   readonly jobId: string;
   readonly queueId: number | null;
 }
+
+const NO_NEWS: News = { ready: null, delayed: null };
 
 /** What became of a wanted run. `rejected`: nothing was made, because `refusedBy` has no room. */
 export interface MadeRun {
@@ -72,14 +75,14 @@ export class RunMaking {
 
   /**
    * Makes runs of one job, with one audit entry if any was made. All of them have the same `interfaces`, in the place of the job's. Answers what became of
-   * each, in no particular order. Throws `not_found` and `forbidden_class`; then nothing is stored.
+   * each, in no particular order; then `tell` is to be called with `news`. Throws `not_found` and `forbidden_class`; then nothing is stored.
    */
   async make(
     jobId: string,
     runs: readonly WantedRun[],
     entry: AuditRecord,
     interfaces?: readonly string[],
-  ): Promise<MadeRun[]> {
+  ): Promise<{ made: MadeRun[]; news: News }> {
     const make = (client: Queryable, queueId: number | null) => this.enqueue(client, jobId, runs, entry, queueId);
     const rows =
       interfaces === undefined
@@ -88,8 +91,7 @@ export class RunMaking {
     // Apart, because it needs a snapshot from after the locks. Whoever dies in between leaves it to `Rescue.replaceActive`.
     const replacing = rows[0]?.replacing ?? [];
     if (replacing.length > 0) await this.pool.transaction((tx) => replaceActiveTx(tx.run.bind(tx), replacing));
-    if (rows[0] !== undefined) this.announcements.tell(rows[0]);
-    return rows.flatMap(madeOf);
+    return { made: rows.flatMap(madeOf), news: rows[0] ?? NO_NEWS };
   }
 
   /**
@@ -115,7 +117,7 @@ export class RunMaking {
     return { made: runs.flatMap(({ id }) => madeOf(made.get(id))), news };
   }
 
-  /** Tells workers and schedulers of what `makeTx` made, after the commit. */
+  /** Tells workers and schedulers of what was made, after the commit. */
   tell(news: News): void {
     this.announcements.tell(news);
   }

@@ -9,7 +9,8 @@ import { claim } from '../../src/executions/sql/claim.js';
 import { claimRestrained } from '../../src/executions/sql/claim-restrained.js';
 import { releaseDelayed } from '../../src/executions/sql/release-delayed.js';
 import { finish } from '../../src/executions/sql/finish.js';
-import { enqueue, enqueueAlone } from '../../src/executions/sql/enqueue.js';
+import { enqueueAlone } from '../../src/executions/sql/enqueue-alone.js';
+import { enqueue } from '../../src/executions/sql/enqueue.js';
 import { fire } from '../../src/executions/sql/fire.js';
 import { adoptRuns } from '../../src/executions/sql/adopt-runs.js';
 import { enterGroup } from '../../src/executions/sql/enter-group.js';
@@ -18,7 +19,8 @@ import { promoteGroups } from '../../src/executions/sql/promote-groups.js';
 import { replaceActive } from '../../src/executions/sql/replace-active.js';
 import { promote } from '../../src/executions/sql/promote.js';
 import { waitingRunsOf } from '../../src/executions/sql/waiting-runs-of.js';
-import { listExecutions, listGroupExecutions, listTagExecutions } from '../../src/executions/sql/list-executions.js';
+import { listExecutionsOfJobs } from '../../src/executions/sql/list-executions-of-jobs.js';
+import { listExecutions } from '../../src/executions/sql/list-executions.js';
 import { readLogs } from '../../src/executions/sql/read-logs.js';
 import { appendLogs } from '../../src/executions/sql/append-logs.js';
 import { heldBy } from '../../src/executions/sql/held-by.js';
@@ -150,7 +152,10 @@ describe('on tables of 10,000 rows', () => {
   it('the list of executions takes the index that fits its filters', async () => {
     // tenant, sort key, id, job, trigger, states, tag, from, to, rows, name of a group, its id
     const page = (over: Record<number, unknown>) =>
-      Object.assign([engine.tenantId, null, null, null, null, null, null, null, null, 26, null, null], over) as unknown[];
+      Object.assign(
+        [engine.tenantId, null, null, null, null, null, null, null, null, 26, null, null],
+        over,
+      ) as unknown[];
     const now = new Date();
     const cases: [Statement, Record<number, unknown>, RegExp][] = [
       [listExecutions.any, {}, /executions_by_time/],
@@ -164,8 +169,8 @@ describe('on tables of 10,000 rows', () => {
       [listExecutions.live, { 5: ['pending'] }, /executions_by_time|live_runs_pkey|live_by_job/],
       [listExecutions.held, { 5: ['running'] }, /live_by_agent|executions_by_time/],
       [listExecutions.live, { 5: ['pending'], 10: 'billing' }, /executions_by_time|live_runs_pkey|live_by_job/],
-      [listGroupExecutions, { 10: 'billing' }, /executions_by_job/],
-      [listTagExecutions, { 6: 'rare' }, /executions_by_job/],
+      [listExecutionsOfJobs.group, { 10: 'billing' }, /executions_by_job/],
+      [listExecutionsOfJobs.tag, { 6: 'rare' }, /executions_by_job/],
     ];
     for (const [statement, over, index] of cases) {
       const plan = await planFor(statement, page(over));

@@ -17,7 +17,9 @@ beforeAll(async () => {
 });
 afterAll(() => engine.close());
 beforeEach(async () => {
-  await engine.sql('TRUNCATE live_runs, execution_logs, unsuccessful_executions, run_sheets, executions, audit_log, housekeeping');
+  await engine.sql(
+    'TRUNCATE live_runs, execution_logs, unsuccessful_executions, run_sheets, executions, audit_log, housekeeping',
+  );
   await engine.sql('UPDATE tenants SET history_days = NULL, audit_log_days = NULL');
   await engine.sql('UPDATE jobs SET history_days = NULL');
   await engine.sql('DELETE FROM agents');

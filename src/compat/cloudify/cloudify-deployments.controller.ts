@@ -54,6 +54,7 @@ export class CloudifyDeploymentsController {
   @CloudifyOperation({
     permission: 'groups:read',
     summary: 'Get a deployment',
+    description: 'With its workflows and their parameters.',
     answer: CloudifyDeployment,
     errors: [400, 404],
     projects: true,

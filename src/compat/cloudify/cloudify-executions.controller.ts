@@ -146,6 +146,7 @@ export class CloudifyExecutionsController {
   @CloudifyOperation({
     permission: 'executions:read',
     summary: 'Get an execution',
+    description: 'With the status that it has now.',
     answer: CloudifyExecution,
     errors: [400, 404],
     projects: true,

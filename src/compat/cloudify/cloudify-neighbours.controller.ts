@@ -33,13 +33,24 @@ export class CloudifyNeighboursController {
   constructor(@Inject(CloudifyNeighbours) private readonly neighbours: CloudifyNeighbours) {}
 
   @Get('version')
-  @CloudifyOperation({ permission: null, summary: 'Version of the manager', answer: CloudifyVersion })
+  @CloudifyOperation({
+    permission: null,
+    summary: 'Version of the manager',
+    description:
+      'What the original answers in the edition and release whose API this is; without credentials or tenant.',
+    answer: CloudifyVersion,
+  })
   version(): CloudifyVersion {
     return VERSION;
   }
 
   @Get('status')
-  @CloudifyOperation({ permission: 'me:read', summary: 'Whether the manager is up', answer: CloudifyManagerStatus })
+  @CloudifyOperation({
+    permission: 'me:read',
+    summary: 'Whether the manager is up',
+    description: 'Whoever gets an answer has reached a server that works.',
+    answer: CloudifyManagerStatus,
+  })
   status(): CloudifyManagerStatus {
     return { status: 'OK', services: {} };
   }
@@ -62,6 +73,7 @@ export class CloudifyNeighboursController {
   @CloudifyOperation({
     permission: 'groups:read',
     summary: 'Get a blueprint',
+    description: 'Only `hello-world` is there.',
     answer: CloudifyBlueprint,
     errors: [400, 404],
     projects: true,
@@ -84,7 +96,13 @@ export class CloudifyNeighboursController {
 
   @Get('tenants/:name')
   @Name
-  @CloudifyOperation({ permission: 'tenants:read', summary: 'Get a tenant', answer: CloudifyTenant, errors: [404] })
+  @CloudifyOperation({
+    permission: 'tenants:read',
+    summary: 'Get a tenant',
+    description: 'One that you may act for, by name.',
+    answer: CloudifyTenant,
+    errors: [404],
+  })
   tenant(@Param('name') name: string): Promise<CloudifyTenant> {
     return this.neighbours.tenant(name);
   }
@@ -94,6 +112,7 @@ export class CloudifyNeighboursController {
   @CloudifyOperation({
     permission: 'tenants:manage',
     summary: 'Create a tenant',
+    description: 'As `POST /api/v2/tenants` does it.',
     answer: CloudifyTenant,
     status: 201,
     errors: [400, 409],

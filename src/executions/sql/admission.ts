@@ -155,6 +155,3 @@ export const ADMISSION = `
            (extract(epoch FROM min(run_at) FILTER (WHERE state = 'scheduled')) * 1000)::bigint::text AS delayed
       FROM live
   )`;
-
-/** Scalars for the answer of a statement with `ADMISSION`: what is to be announced when it is committed (`News`). Index: none, this is a part of statements. */
-export const NEWS = '(SELECT ready FROM news) AS ready, (SELECT delayed FROM news) AS delayed';

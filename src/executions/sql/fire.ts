@@ -1,5 +1,6 @@
 import { statement } from '../../database/statement.js';
-import { ADMISSION, NEWS } from './admission.js';
+import { ADMISSION } from './admission.js';
+import { NEWS } from './news.js';
 import { REPLACING } from './replacing.js';
 
 /**

@@ -1,5 +1,6 @@
 import { statement } from '../../../database/statement.js';
-import { ADMISSION, NEWS } from '../../sql/admission.js';
+import { ADMISSION } from '../../sql/admission.js';
+import { NEWS } from '../../sql/news.js';
 
 /**
  * Makes the next executions of a backfill, which is locked, as are its job and gates. $1 backfill; per candidate in the order of the
