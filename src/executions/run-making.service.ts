@@ -12,7 +12,9 @@ import type { ExecutionState } from './execution.state.js';
 import type { ExecutionView } from './execution.view.js';
 import { replaceActiveTx, type RunInTx } from './gate-locks.js';
 import { JudgedClasses } from './judged-classes.js';
+import { LimitedJobs } from './limited-jobs.js';
 import { enqueueAlone } from './sql/enqueue-alone.js';
+import { enqueueFree } from './sql/enqueue-free.js';
 import { enqueue } from './sql/enqueue.js';
 import { queueForRun } from './sql/queue-for-run.js';
 import { readExecution } from './sql/read-execution.js';
@@ -58,6 +60,10 @@ interface Enqueued extends Omit<MadeRun, 'state'>, News {
   readonly replacing: string[] | null;
 }
 
+/** What `enqueueFree` answers. */
+type Free = Pick<Enqueued, 'id' | 'state' | 'ready' | 'delayed'> & Record<string, unknown>;
+const UNLIMITED = { refusedBy: null, jobClass: '', forbiddenJobClasses: [], replacing: null };
+
 /** A gate that was made while we waited for the job, or rules that changed, are seen by the next statement. */
 const ATTEMPTS = 4;
 
@@ -65,6 +71,7 @@ const ATTEMPTS = 4;
 @Injectable()
 export class RunMaking {
   private readonly judged = new JudgedClasses();
+  private readonly limited = new LimitedJobs();
 
   constructor(
     @Inject(CommandPool) private readonly pool: CommandPool,
@@ -148,10 +155,15 @@ export class RunMaking {
       ...this.audit.valuesOf(entry),
     ];
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      const free = this.limited.has(jobId) ? [] : await client.run<Free>(enqueueFree, values);
+      if (free.length > 0) return free.map((run) => ({ ...run, ...UNLIMITED }));
       const rows = await client.run<Enqueued & Record<string, unknown>>(enqueueAlone, values);
       const [first] = rows;
       if (first === undefined) continue;
-      if (first.state !== 'unjudged') return rows;
+      if (first.state !== 'unjudged') {
+        this.limited.add(jobId);
+        return rows;
+      }
       this.classes.permit(first.jobClass, first.forbiddenJobClasses);
       this.judged.permit(tenantId, first.forbiddenJobClasses, first.jobClass);
       values.splice(JUDGED_AT, 2, ...this.judged.of(tenantId));
