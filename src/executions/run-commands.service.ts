@@ -118,12 +118,10 @@ export class RunCommands {
   ): Promise<ExecutionView> {
     const { made, news } = await this.making.make(jobId, [run], entry, interfaces);
     if (made[0]?.state === 'rejected') throw busyError(jobId, run.ifBusy, made[0].refusedBy);
-    try {
-      // Before anybody is told of it, so that the answer shows it as it was made and not half-way through.
-      return await this.making.read(run.id);
-    } finally {
-      this.making.tell(news);
-    }
+    // Asked for before anybody is told of it, so that the answer shows it as it was made; but nobody waits for the answer.
+    const view = this.making.read(run.id);
+    this.making.tell(news);
+    return view;
   }
 
   /**
