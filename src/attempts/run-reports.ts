@@ -119,6 +119,11 @@ export class RunReports<End extends Ended> {
     return [...this.inFlight, ...this.ends].map((end) => end.id);
   }
 
+  /** Ends that wait for the write under way. */
+  get waitingEnds(): number {
+    return this.ends.length;
+  }
+
   /** Resolves when everything known now is written, or when `deadlineMs` (of `performance.now()`) has passed. */
   async flush(deadlineMs: number): Promise<void> {
     while (

@@ -18,6 +18,8 @@ const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
 /** A claimed run that still waits for a slot after this long is given back, so that another worker can have it. */
 const GIVE_BACK_MS = 1_000;
+/** With more ends than these waiting to be recorded nothing is claimed: claims would outrun them, and every end would be told later and later. */
+const MOST_WAITING_ENDS = 1_000;
 
 /**
  * Claims pending runs, starts them within this worker's slots, and hands their ends to `RunReports`. Sleeps until a queue is said to have
@@ -144,6 +146,7 @@ export class Dispatcher {
       !this.knowsTags ||
       this.draining ||
       this.retryTimer !== null ||
+      this.reports.waitingEnds > MOST_WAITING_ENDS ||
       !this.directory.hasWork
     )
       return;
@@ -242,6 +245,7 @@ export class Dispatcher {
       if (!kept.has(end.id))
         this.logger.warn(`The end of execution ${end.id} (${end.state}) came too late and was refused`);
     }
+    this.pump();
   }
 
   private giveBackLater(): void {
