@@ -118,8 +118,8 @@ export class RunCommands {
   ): Promise<ExecutionView> {
     const { made, news } = await this.making.make(jobId, [run], entry, interfaces);
     if (made[0]?.state === 'rejected') throw busyError(jobId, run.ifBusy, made[0].refusedBy);
-    // Asked for before anybody is told of it, so that the answer shows it as it was made; but nobody waits for the answer.
-    const view = this.making.read(run.id);
+    // Read before anybody is told of it, so that the answer shows it as it was made.
+    const view = made[0]?.view ?? (await this.making.read(run.id));
     this.making.tell(news);
     return view;
   }

@@ -15,6 +15,7 @@ import { JudgedClasses } from './judged-classes.js';
 import { LimitedJobs } from './limited-jobs.js';
 import { enqueueAlone } from './sql/enqueue-alone.js';
 import { enqueueFree } from './sql/enqueue-free.js';
+import { enqueueOne } from './sql/enqueue-one.js';
 import { enqueue } from './sql/enqueue.js';
 import { queueForRun } from './sql/queue-for-run.js';
 import { readExecution } from './sql/read-execution.js';
@@ -50,18 +51,22 @@ export interface MadeRun {
   readonly id: string;
   readonly state: ExecutionState | 'rejected';
   readonly refusedBy: 'job' | 'group' | null;
+  /** The execution as it was made; only of a single run that nothing limits, of which it comes without a further statement. */
+  readonly view: ExecutionView | null;
 }
 
 /** What `enqueue` answers. */
-interface Enqueued extends Omit<MadeRun, 'state'>, News {
+interface Enqueued extends Omit<MadeRun, 'state' | 'view'>, News {
   readonly state: MadeRun['state'] | 'unjudged';
   readonly jobClass: string;
   readonly forbiddenJobClasses: string[];
   readonly replacing: string[] | null;
+  readonly view?: ExecutionView;
 }
 
-/** What `enqueueFree` answers. */
+/** What `enqueueFree` and `enqueueOne` answer. */
 type Free = Pick<Enqueued, 'id' | 'state' | 'ready' | 'delayed'> & Record<string, unknown>;
+type FreeOne = ExecutionView & News & Record<string, unknown>;
 const UNLIMITED = { refusedBy: null, jobClass: '', forbiddenJobClasses: [], replacing: null };
 
 /** A gate that was made while we waited for the job, or rules that changed, are seen by the next statement. */
@@ -155,8 +160,8 @@ export class RunMaking {
       ...this.audit.valuesOf(entry),
     ];
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      const free = this.limited.has(jobId) ? [] : await client.run<Free>(enqueueFree, values);
-      if (free.length > 0) return free.map((run) => ({ ...run, ...UNLIMITED }));
+      const free = this.limited.has(jobId) ? [] : await makeFree(client, runs.length === 1, values);
+      if (free.length > 0) return free;
       const rows = await client.run<Enqueued & Record<string, unknown>>(enqueueAlone, values);
       const [first] = rows;
       if (first === undefined) continue;
@@ -170,6 +175,15 @@ export class RunMaking {
     }
     throw notFound('job', jobId);
   }
+}
+
+async function makeFree(client: Queryable, isSingle: boolean, values: unknown[]): Promise<Enqueued[]> {
+  if (!isSingle) return (await client.run<Free>(enqueueFree, values)).map((run) => ({ ...run, ...UNLIMITED }));
+  const rows = await client.run<FreeOne>(enqueueOne, values);
+  return rows.map(({ ready, delayed, ...view }) => {
+    const { id, state } = view;
+    return { id, state, ready, delayed, view, ...UNLIMITED };
+  });
 }
 
 /** The error of a run that was rejected. */
@@ -215,7 +229,8 @@ async function queueOf(run: RunInTx, jobId: string, interfaces: readonly string[
 }
 
 function madeOf(row: Enqueued | undefined): MadeRun[] {
-  return row === undefined ? [] : [{ id: row.id, state: row.state as MadeRun['state'], refusedBy: row.refusedBy }];
+  if (row === undefined) return [];
+  return [{ id: row.id, state: row.state as MadeRun['state'], refusedBy: row.refusedBy, view: row.view ?? null }];
 }
 
 function merge(news: { ready: string | null; delayed: string | null }, more: News | undefined): void {

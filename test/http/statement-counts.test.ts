@@ -88,8 +88,8 @@ const MOST: [method: Method, path: string, most: number, body?: object][] = [
   ['GET', '/api/v2/jobs/{job}', 4],
   ['GET', '/api/v2/executions/{execution}', 1],
   ['GET', '/api/v2/executions/{execution}/logs', 2],
-  // The third tells the other processes.
-  ['POST', '/api/v2/jobs/{job}/run', 3, {}],
+  // The second tells the other processes.
+  ['POST', '/api/v2/jobs/{job}/run', 2, {}],
   ['GET', '/api/v1/jobs/{job}', 4],
   ['GET', '/api/v1/executions/{execution}', 5],
   ['GET', '/api/v1/tags/of%20all', 1],

@@ -1,47 +1,10 @@
-import { insertEntry } from '../../audit-log/entry-part.js';
 import { statement } from '../../database/statement.js';
+import { FREE_RUNS } from './free-runs.js';
 import { NEWS } from './news.js';
 
 /**
- * The same as `enqueueAlone` for jobs that no rule limits, with the same parameters: without all that decides about room, of which the mere start
- * takes more than a third of the time of making one run (0.95 instead of 1.55 ms of the backend, PostgreSQL 18.4, 2026-11-22). Answers id, state and what is to be announced;
- * no row for a job with a gate, one that is not there, one that is not judged ($15, $16), or a gate that was made meanwhile: ask `enqueueAlone` then.
+ * The same as `enqueueAlone` for jobs that no rule limits, with the same parameters. Answers id, state and what is to be announced; no row when `FREE_RUNS` makes nothing:
+ * ask `enqueueAlone` then.
  * Indexes: jobs_listed or jobs_pkey, queues_pkey, tenants_pkey.
  */
-export const enqueueFree = statement(
-  'enqueue_free',
-  `WITH occurrence AS (
-    SELECT o.id, j.tenant_id, j.id AS job_id, o.source, o.retry_of, coalesce(o.scheduled_for, now()) AS scheduled_for,
-           coalesce(o.run_at, now()) AS run_at, j.job_class, coalesce(o.args, j.args) AS args,
-           CASE o.source WHEN 'retry' THEN o.parameters ELSE j.parameters || coalesce(o.parameters, '{}') END AS parameters,
-           CASE WHEN o.queue_id IS NULL THEN j.interfaces ELSE (SELECT q.interfaces FROM queues q WHERE q.id = o.queue_id) END AS interfaces,
-           coalesce(o.queue_id, j.queue_id) AS queue_id, j.priority, o.created_by, o.awaited
-      FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::timestamptz[], $7::timestamptz[], $8::jsonb[], $9::jsonb[], $10::text[],
-                  $11::int[], $12::boolean[], $13::text[], $14::boolean[])
-             AS o(id, job_id, source, retry_of, scheduled_for, run_at, args, parameters, created_by, queue_id, forced, if_busy, awaited)
-      JOIN jobs j ON j.id = o.job_id AND j.tenant_id = $1 AND j.deleted_at IS NULL
-     WHERE j.gate_id IS NULL AND j.group_gate_id IS NULL AND j.job_class = ANY ($15::text[])
-       AND (SELECT t.forbidden_job_classes = $16::text[] FROM tenants t WHERE t.id = $1)
-       FOR SHARE OF j
-  ),
-  written AS (
-    INSERT INTO executions (id, tenant_id, job_id, source, retry_of, scheduled_for, job_class, args, parameters, interfaces, created_by)
-    SELECT o.id, o.tenant_id, o.job_id, o.source, o.retry_of, o.scheduled_for, o.job_class, o.args, o.parameters, nullif(o.interfaces, '{}'), o.created_by
-      FROM occurrence o
-  ),
-  live AS (
-    INSERT INTO live_runs (id, tenant_id, job_id, queue_id, state, priority, run_at, awaited)
-    SELECT o.id, o.tenant_id, o.job_id, o.queue_id, CASE WHEN o.run_at > now() THEN 'scheduled' ELSE 'pending' END, o.priority, o.run_at, o.awaited
-      FROM occurrence o
-    RETURNING id, queue_id, state, run_at
-  ),
-  audited AS (
-    ${insertEntry(17)} WHERE EXISTS (SELECT 1 FROM occurrence)
-  ),
-  news AS (
-    SELECT string_agg(DISTINCT queue_id::text, ',') FILTER (WHERE state = 'pending') AS ready,
-           (extract(epoch FROM min(run_at) FILTER (WHERE state = 'scheduled')) * 1000)::bigint::text AS delayed
-      FROM live
-  )
-  SELECT l.id, l.state, ${NEWS} FROM live l`,
-);
+export const enqueueFree = statement('enqueue_free', `${FREE_RUNS} SELECT l.id, l.state, ${NEWS} FROM live l`);

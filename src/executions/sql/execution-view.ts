@@ -11,5 +11,11 @@ export const EXECUTION_VIEW = {
        coalesce(l.updated_at, e.finished_at, e.created_at) AS "updatedAt", e.exit_code AS "exitCode", e.result, e.error,
        l.progress_percent AS "progressPercent", l.progress_message AS "progressMessage", coalesce(e.stop_requested_by, l.stop_requested_by) AS "stopRequestedBy",
        to_char(e.scheduled_for AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS "sortKey"`,
-  joins: `JOIN jobs j ON j.id = e.job_id LEFT JOIN live_runs l ON l.id = e.id LEFT JOIN agents a ON a.id = l.agent_id`,
+  joins: joinsWith('live_runs'),
+  joinsWith,
 };
+
+/** The joins with another relation in the place of `live_runs`. */
+function joinsWith(liveRuns: string): string {
+  return `JOIN jobs j ON j.id = e.job_id LEFT JOIN ${liveRuns} l ON l.id = e.id LEFT JOIN agents a ON a.id = l.agent_id`;
+}
