@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { currentActor, currentContext, currentTenant } from '../context/request-context.js';
+import { columnsOf } from '../database/columns-of.js';
 import { queryTx, type Tx } from '../database/database.js';
 import { auditDiff } from './audit-diff.js';
 import { INSERT_ENTRIES } from './sql/insert-entries.js';
@@ -33,22 +34,16 @@ export class AuditLog {
 
   /** The same as values of `insertEntry`, for a statement that makes the change and writes the entry at once. */
   valuesOf(record: AuditRecord): unknown[] {
-    return columnsOf(record);
+    return entryOf(record);
   }
 
   /** Several entries in one statement, in their order. */
   async recordAllTx(tx: Tx, records: readonly AuditRecord[]): Promise<void> {
-    const [first, ...others] = records.map(columnsOf);
-    if (first === undefined) return;
-    await queryTx(
-      tx,
-      INSERT_ENTRIES,
-      first.map((value, column) => [value, ...others.map((columns) => columns[column] ?? null)]),
-    );
+    if (records.length > 0) await queryTx(tx, INSERT_ENTRIES, columnsOf(records.map(entryOf)));
   }
 }
 
-function columnsOf(record: AuditRecord): (string | null)[] {
+function entryOf(record: AuditRecord): (string | null)[] {
   const { before, after } = auditDiff(record.before, record.after);
   return [
     record.tenantId ?? currentTenant().id,

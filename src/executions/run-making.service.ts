@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AuditLog, type AuditRecord } from '../audit-log/audit-log.service.js';
 import { currentActor, currentTenant } from '../context/request-context.js';
 import { Announcements, type News } from '../database/announcements.js';
+import { columnsOf } from '../database/columns-of.js';
 import { CommandPool } from '../database/command-pool.js';
 import { queryTx, type Tx } from '../database/database.js';
 import type { Queryable } from '../database/dispatch-pool.js';
@@ -11,11 +12,11 @@ import { DomainError, notFound } from '../kernel/domain-error.js';
 import type { ExecutionState } from './execution.state.js';
 import type { ExecutionView } from './execution.view.js';
 import { replaceActiveTx, type RunInTx } from './gate-locks.js';
+import { GatheredRuns } from './gathered-runs.js';
 import { JudgedClasses } from './judged-classes.js';
 import { LimitedJobs } from './limited-jobs.js';
 import { enqueueAlone } from './sql/enqueue-alone.js';
 import { enqueueFree } from './sql/enqueue-free.js';
-import { enqueueOne } from './sql/enqueue-one.js';
 import { enqueue } from './sql/enqueue.js';
 import { queueForRun } from './sql/queue-for-run.js';
 import { readExecution } from './sql/read-execution.js';
@@ -51,7 +52,7 @@ export interface MadeRun {
   readonly id: string;
   readonly state: ExecutionState | 'rejected';
   readonly refusedBy: 'job' | 'group' | null;
-  /** The execution as it was made; only of a single run that nothing limits, of which it comes without a further statement. */
+  /** The execution as it was made, of a single run that nothing limits; else it is to be read. */
   readonly view: ExecutionView | null;
 }
 
@@ -61,13 +62,13 @@ interface Enqueued extends Omit<MadeRun, 'state' | 'view'>, News {
   readonly jobClass: string;
   readonly forbiddenJobClasses: string[];
   readonly replacing: string[] | null;
-  readonly view?: ExecutionView;
+  /** Its job or group has a gate. */
+  readonly isLimited: boolean | null;
 }
 
-/** What `enqueueFree` and `enqueueOne` answer. */
+/** What `enqueueFree` answers. */
 type Free = Pick<Enqueued, 'id' | 'state' | 'ready' | 'delayed'> & Record<string, unknown>;
-type FreeOne = ExecutionView & News & Record<string, unknown>;
-const UNLIMITED = { refusedBy: null, jobClass: '', forbiddenJobClasses: [], replacing: null };
+const UNLIMITED = { refusedBy: null, jobClass: '', forbiddenJobClasses: [], replacing: null, isLimited: false };
 
 /** A gate that was made while we waited for the job, or rules that changed, are seen by the next statement. */
 const ATTEMPTS = 4;
@@ -77,13 +78,16 @@ const ATTEMPTS = 4;
 export class RunMaking {
   private readonly judged = new JudgedClasses();
   private readonly limited = new LimitedJobs();
+  private readonly gathered: GatheredRuns;
 
   constructor(
     @Inject(CommandPool) private readonly pool: CommandPool,
     @Inject(Announcements) private readonly announcements: Announcements,
     @Inject(AuditLog) private readonly audit: AuditLog,
     @Inject(JobClassRules) private readonly classes: JobClassRules,
-  ) {}
+  ) {
+    this.gathered = new GatheredRuns(pool, announcements, (tenantId) => this.judged.of(tenantId));
+  }
 
   /**
    * Makes runs of one job, with one audit entry if any was made. All of them have the same `interfaces`, in the place of the job's. Answers what became of
@@ -95,6 +99,12 @@ export class RunMaking {
     entry: AuditRecord,
     interfaces?: readonly string[],
   ): Promise<{ made: MadeRun[]; news: News }> {
+    const [first] = runs;
+    if (first !== undefined && runs.length === 1 && interfaces === undefined && !this.limited.has(jobId)) {
+      const run = rowOf({ ...first, jobId, queueId: null });
+      const view = await this.gathered.make(currentTenant().id, { run, entry: this.audit.valuesOf(entry) });
+      if (view !== null) return { made: [{ id: view.id, state: view.state, refusedBy: null, view }], news: NO_NEWS };
+    }
     const make = (client: Queryable, queueId: number | null) => this.enqueue(client, jobId, runs, entry, queueId);
     const rows =
       interfaces === undefined
@@ -160,13 +170,13 @@ export class RunMaking {
       ...this.audit.valuesOf(entry),
     ];
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      const free = this.limited.has(jobId) ? [] : await makeFree(client, runs.length === 1, values);
-      if (free.length > 0) return free;
+      const free = runs.length === 1 || this.limited.has(jobId) ? [] : await client.run<Free>(enqueueFree, values);
+      if (free.length > 0) return free.map((run) => ({ ...run, ...UNLIMITED }));
       const rows = await client.run<Enqueued & Record<string, unknown>>(enqueueAlone, values);
       const [first] = rows;
       if (first === undefined) continue;
       if (first.state !== 'unjudged') {
-        this.limited.add(jobId);
+        if (first.isLimited === true) this.limited.add(jobId);
         return rows;
       }
       this.classes.permit(first.jobClass, first.forbiddenJobClasses);
@@ -175,15 +185,6 @@ export class RunMaking {
     }
     throw notFound('job', jobId);
   }
-}
-
-async function makeFree(client: Queryable, isSingle: boolean, values: unknown[]): Promise<Enqueued[]> {
-  if (!isSingle) return (await client.run<Free>(enqueueFree, values)).map((run) => ({ ...run, ...UNLIMITED }));
-  const rows = await client.run<FreeOne>(enqueueOne, values);
-  return rows.map(({ ready, delayed, ...view }) => {
-    const { id, state } = view;
-    return { id, state, ready, delayed, view, ...UNLIMITED };
-  });
 }
 
 /** The error of a run that was rejected. */
@@ -202,22 +203,24 @@ export function busyError(jobId: string, ifBusy: IfBusy | undefined, refusedBy: 
 const JUDGED_AT = 14;
 
 function valuesOf(runs: readonly PlacedRun[]): unknown[] {
-  const actor = currentActor();
+  return [currentTenant().id, ...columnsOf(runs.map(rowOf))];
+}
+
+function rowOf(run: PlacedRun): unknown[] {
   return [
-    currentTenant().id,
-    runs.map((run) => run.id),
-    runs.map((run) => run.jobId),
-    runs.map((run) => run.source),
-    runs.map((run) => run.retryOf ?? null),
-    runs.map(() => null),
-    runs.map((run) => run.runAt ?? null),
-    runs.map((run) => (run.args === undefined ? null : JSON.stringify(run.args))),
-    runs.map((run) => (run.parameters === undefined ? null : JSON.stringify(run.parameters))),
-    runs.map(() => actor),
-    runs.map((run) => run.queueId),
-    runs.map((run) => run.force ?? false),
-    runs.map((run) => run.ifBusy ?? null),
-    runs.map((run) => run.isAwaited ?? false),
+    run.id,
+    run.jobId,
+    run.source,
+    run.retryOf ?? null,
+    null,
+    run.runAt ?? null,
+    run.args === undefined ? null : JSON.stringify(run.args),
+    run.parameters === undefined ? null : JSON.stringify(run.parameters),
+    currentActor(),
+    run.queueId,
+    run.force ?? false,
+    run.ifBusy ?? null,
+    run.isAwaited ?? false,
   ];
 }
 
@@ -230,7 +233,7 @@ async function queueOf(run: RunInTx, jobId: string, interfaces: readonly string[
 
 function madeOf(row: Enqueued | undefined): MadeRun[] {
   if (row === undefined) return [];
-  return [{ id: row.id, state: row.state as MadeRun['state'], refusedBy: row.refusedBy, view: row.view ?? null }];
+  return [{ id: row.id, state: row.state as MadeRun['state'], refusedBy: row.refusedBy, view: null }];
 }
 
 function merge(news: { ready: string | null; delayed: string | null }, more: News | undefined): void {

@@ -11,7 +11,7 @@ import { releaseDelayed } from '../../src/executions/sql/release-delayed.js';
 import { finish } from '../../src/executions/sql/finish.js';
 import { enqueueAlone } from '../../src/executions/sql/enqueue-alone.js';
 import { enqueueFree } from '../../src/executions/sql/enqueue-free.js';
-import { enqueueOne } from '../../src/executions/sql/enqueue-one.js';
+import { enqueueEach } from '../../src/executions/sql/enqueue-each.js';
 import { enqueue } from '../../src/executions/sql/enqueue.js';
 import { fire } from '../../src/executions/sql/fire.js';
 import { adoptRuns } from '../../src/executions/sql/adopt-runs.js';
@@ -123,7 +123,7 @@ describe('on tables of 10,000 rows', () => {
     ['fire', fire, ['triggers_pkey', 'jobs_pkey', 'gates_pkey']],
     ['enqueue', enqueue, ['on jobs j', 'gates_pkey']],
     ['enqueue_free', enqueueFree, ['on jobs j']],
-    ['enqueue_one', enqueueOne, ['on jobs j']],
+    ['enqueue_each', enqueueEach, ['on jobs j']],
     ['enqueue_alone', enqueueAlone, ['on jobs j', 'gates_pkey']],
     ['claim', claim, ['live_pending', 'live_runs_pkey', 'executions_pkey', 'jobs_pkey']],
     ['claim_restrained', claimRestrained, ['live_pending', 'live_runs_pkey', 'executions_pkey', 'jobs_pkey']],

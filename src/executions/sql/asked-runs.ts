@@ -25,7 +25,7 @@ const occurrence = (onlyIf: string): string => `
   ),${ADMISSION}`;
 
 const DECIDED = `d.id, d.state, d.refused_by AS "refusedBy", d.job_class AS "jobClass", p.forbidden_job_classes AS "forbiddenJobClasses",
-         ${REPLACING} AS replacing, ${NEWS}
+         d.gate_id IS NOT NULL OR d.group_gate_id IS NOT NULL AS "isLimited", ${REPLACING} AS replacing, ${NEWS}
     FROM decided d CROSS JOIN patterns p
    WHERE d.state = 'rejected' OR d.id IN (SELECT id FROM written)`;
 

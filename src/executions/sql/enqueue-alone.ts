@@ -16,7 +16,7 @@ export const enqueueAlone = statement(
   )
   SELECT ${ASKED_RUNS.answer}
    UNION ALL
-  (SELECT o.id, 'unjudged', NULL, j.job_class, p.forbidden_job_classes, NULL, NULL, NULL
+  (SELECT o.id, 'unjudged', NULL, j.job_class, p.forbidden_job_classes, NULL, NULL, NULL, NULL
      FROM asked o JOIN jobs j ON j.id = o.job_id AND j.tenant_id = $1 AND j.deleted_at IS NULL CROSS JOIN patterns p
     WHERE j.job_class <> ALL ($15::text[]) OR p.forbidden_job_classes <> $16::text[]
     LIMIT 1)`,

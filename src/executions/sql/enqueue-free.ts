@@ -1,3 +1,4 @@
+import { insertEntry } from '../../audit-log/entry-part.js';
 import { statement } from '../../database/statement.js';
 import { FREE_RUNS } from './free-runs.js';
 import { NEWS } from './news.js';
@@ -7,4 +8,8 @@ import { NEWS } from './news.js';
  * ask `enqueueAlone` then.
  * Indexes: jobs_listed or jobs_pkey, queues_pkey, tenants_pkey.
  */
-export const enqueueFree = statement('enqueue_free', `${FREE_RUNS} SELECT l.id, l.state, ${NEWS} FROM live l`);
+export const enqueueFree = statement(
+  'enqueue_free',
+  `${FREE_RUNS('FOR SHARE OF j', `${insertEntry(17)} WHERE EXISTS (SELECT 1 FROM occurrence)`)}
+  SELECT l.id, l.state, ${NEWS} FROM live l`,
+);
