@@ -4,8 +4,10 @@ import type { AttemptEnd } from '../attempts/attempt.js';
 import { RunReports } from '../attempts/run-reports.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
+import { OwnWorker, type TakeOffer, type TakingWorker } from '../executions/own-worker.js';
 import { WorkQueue, type ClaimedRun, type RunEnd } from '../executions/work-queue.service.js';
 import { JobClassRules } from '../jobs/job-class-rules.service.js';
+import { messageOf } from '../kernel/message-of.js';
 import { RunnerRegistry } from '../runners/runner-registry.js';
 import { AttachedTags } from '../tags/attached-tags.service.js';
 import { claimRound, LOOK_AGAIN_MS } from './claim-round.js';
@@ -21,12 +23,15 @@ const GIVE_BACK_MS = 1_000;
 /** With more ends than these waiting to be recorded nothing is claimed: claims would outrun them, and every end would be told later and later. */
 const MOST_WAITING_ENDS = 1_000;
 
+/** Queues of a tenant that are offered to those who make runs; those of further ones wait for a claim. */
+const MOST_OFFERED_QUEUES = 100;
+
 /**
- * Claims pending runs, starts them within this worker's slots, and hands their ends to `RunReports`. Sleeps until a queue is said to have
+ * Claims pending runs, or takes them from those who make them in this process while nothing else waits, starts them within this worker's slots, and hands their ends to `RunReports`. Sleeps until a queue is said to have
  * work; while there is none it does nothing.
  */
 @Injectable()
-export class Dispatcher {
+export class Dispatcher implements TakingWorker {
   private readonly logger = new Logger('Dispatcher');
   private readonly directory: QueueDirectory;
   private readonly active = new Map<string, ActiveRun>();
@@ -35,6 +40,10 @@ export class Dispatcher {
   private waiting: { run: ClaimedRun; sinceMs: number }[] = [];
   private agentId: string | null = null;
   private claiming: Promise<void> | null = null;
+  /** Slots kept for offers that have not been answered. */
+  private offered = 0;
+  /** Told when no offer is open any more. */
+  private readonly onSettled: (() => void)[] = [];
   private again = false;
   private failures = 0;
   /** A claim failed on the way: the database may have handed out runs that we never heard of. */
@@ -54,6 +63,7 @@ export class Dispatcher {
     private readonly runners: RunnerRegistry,
     private readonly classes: JobClassRules,
     private readonly attachedTags: AttachedTags,
+    private readonly ownWorker: OwnWorker,
   ) {
     this.directory = new QueueDirectory(new Set(config.workerTags.map((tag) => tag.toLowerCase())));
     this.reports = new RunReports(queue, () => this.agentId ?? '', {
@@ -71,6 +81,66 @@ export class Dispatcher {
   start(agentId: string, tenantId: string | null): void {
     this.directory.belongTo(tenantId);
     this.agentId = agentId;
+    this.ownWorker.is(this);
+  }
+
+  /** Nothing is offered while runs wait that would have to come first, or while it is not known what this agent holds. */
+  offer(tenantId: string, most: number): TakeOffer | null {
+    const { agentId } = this;
+    if (
+      agentId === null ||
+      !this.canClaim() ||
+      this.claiming !== null ||
+      this.directory.hasWork ||
+      this.waiting.length > 0 ||
+      this.mayHoldUnknown
+    )
+      return null;
+    const slots = Math.min(most, this.freeSlots());
+    const queueIds = slots > 0 ? this.directory.fitting(tenantId, MOST_OFFERED_QUEUES) : [];
+    if (queueIds.length === 0) return null;
+    this.offered += slots;
+    return {
+      agentId,
+      queueIds,
+      slots,
+      taken: (runs) => {
+        this.settle(slots);
+        this.directory.serve(tenantId, runs.length);
+        this.receive(agentId, runs);
+        this.pump();
+      },
+      failed: (error) => {
+        this.settle(slots);
+        this.directory.mayHaveWork(queueIds);
+        this.failed('It is not known which runs were handed to this worker', error);
+        if (this.claiming === null && this.retryTimer === null && !this.draining) this.pause();
+      },
+    };
+  }
+
+  private settle(slots: number): void {
+    this.offered -= slots;
+    if (this.offered > 0) return;
+    for (const told of this.onSettled.splice(0)) told();
+  }
+
+  private async settled(): Promise<void> {
+    if (this.offered > 0) await new Promise<void>((resolve) => this.onSettled.push(resolve));
+  }
+
+  private freeSlots(): number {
+    return this.size.next(
+      this.config.workerSlots - this.active.size - this.offered,
+      this.waiting.length,
+      performance.now(),
+    );
+  }
+
+  private canClaim(): boolean {
+    return (
+      this.knowsTags && !this.draining && this.retryTimer === null && this.reports.waitingEnds <= MOST_WAITING_ENDS
+    );
   }
 
   /** Some queues have pending runs. Unknown ones are looked up first. */
@@ -110,6 +180,7 @@ export class Dispatcher {
     if (this.giveBackTimer) clearTimeout(this.giveBackTimer);
     if (this.lookAgainTimer) clearTimeout(this.lookAgainTimer);
     await this.claiming;
+    await this.settled();
     const unstarted = this.waiting.map(({ run }) => run);
     this.waiting = [];
     if (this.agentId !== null && unstarted.length > 0) await this.queue.unclaim(this.agentId, unstarted);
@@ -141,16 +212,8 @@ export class Dispatcher {
       this.again = true;
       return;
     }
-    if (
-      this.agentId === null ||
-      !this.knowsTags ||
-      this.draining ||
-      this.retryTimer !== null ||
-      this.reports.waitingEnds > MOST_WAITING_ENDS ||
-      !this.directory.hasWork
-    )
-      return;
-    const limit = this.size.next(this.config.workerSlots - this.active.size, this.waiting.length, performance.now());
+    if (this.agentId === null || !this.canClaim() || !this.directory.hasWork) return;
+    const limit = this.freeSlots();
     if (limit <= 0) return;
     this.again = false;
     this.claiming = this.claim(this.agentId, limit).finally(() => {
@@ -163,26 +226,37 @@ export class Dispatcher {
   private async claim(agentId: string, limit: number): Promise<void> {
     try {
       if (this.mayHoldUnknown) await this.giveBackUnknown(agentId);
-      this.mayHoldUnknown = true;
       const { runs, contended } = await claimRound(this.queue, this.directory, agentId, limit);
-      this.mayHoldUnknown = false;
       this.failures = 0;
       if (contended.length > 0) this.lookAgainLater(contended);
-      this.accept(runs);
+      this.receive(agentId, runs);
     } catch (error) {
-      this.failures++;
-      this.logger.warn(`A claim failed and will be repeated: ${(error as Error).message}`);
+      this.failed('A claim failed and will be repeated', error);
     }
   }
 
-  /** Returns runs that a claim took whose answer was lost. No other claim is under way, so what we do not know will never be told. */
+  private failed(what: string, error: unknown): void {
+    this.failures++;
+    this.mayHoldUnknown = true;
+    this.logger.warn(`${what}: ${messageOf(error)}`);
+  }
+
+  /** What was handed to an agent that has been declared lost meanwhile is no longer ours. */
+  private receive(agentId: string, runs: readonly ClaimedRun[]): void {
+    if (agentId === this.agentId) this.accept(runs);
+  }
+
+  /** Returns runs that a claim took whose answer was lost. No other claim or offer is under way, so what we do not know will never be told. */
   private async giveBackUnknown(agentId: string): Promise<void> {
+    await this.settled();
     const known = new Set([...this.heldIds, ...this.reports.unrecordedIds]);
     const unknown = (await this.queue.heldBy(agentId)).filter((run) => !known.has(run.id));
-    if (unknown.length === 0) return;
-    const returned = await this.queue.unclaim(agentId, unknown);
-    this.logger.warn(`${returned.size} runs were claimed without our knowledge and are given back`);
-    for (const run of unknown) if (!returned.has(run.id)) this.endUnstarted(run);
+    if (unknown.length > 0) {
+      const returned = await this.queue.unclaim(agentId, unknown);
+      this.logger.warn(`${returned.size} runs were claimed without our knowledge and are given back`);
+      for (const run of unknown) if (!returned.has(run.id)) this.endUnstarted(run);
+    }
+    this.mayHoldUnknown = false;
   }
 
   /** Another worker is taking from these queues, or somebody is changing what is in them: neither tells us what it leaves. */

@@ -10,6 +10,7 @@ const QUEUES_PER_CLAIM = 16;
  */
 export class QueueDirectory {
   private readonly known = new Map<number, QueueInfo>();
+  private readonly ofTenant = new Map<string, Set<number>>();
   private readonly waiting = new Set<number>();
   private readonly served = new Map<string, number>();
 
@@ -41,7 +42,12 @@ export class QueueDirectory {
 
   /** Learns what queues require. */
   describe(queues: readonly QueueInfo[]): void {
-    for (const queue of queues) this.known.set(queue.id, queue);
+    for (const queue of queues) {
+      this.known.set(queue.id, queue);
+      const ofTenant = this.ofTenant.get(queue.tenantId);
+      if (ofTenant === undefined) this.ofTenant.set(queue.tenantId, new Set([queue.id]));
+      else ofTenant.add(queue.id);
+    }
   }
 
   /** Notes that queues may hold pending runs; those that do not fit this agent are ignored. */
@@ -60,6 +66,17 @@ export class QueueDirectory {
   /** True while some queue may hold work. */
   get hasWork(): boolean {
     return this.waiting.size > 0;
+  }
+
+  /** Known queues of a tenant that the agent may take from, at most `most`. */
+  fitting(tenantId: string, most: number): number[] {
+    const ids: number[] = [];
+    for (const id of this.ofTenant.get(tenantId) ?? []) {
+      const queue = this.known.get(id);
+      if (queue !== undefined && this.fits(queue)) ids.push(id);
+      if (ids.length >= most) break;
+    }
+    return ids;
   }
 
   /** The queues for the next claim, the least served tenant first. Queues of one tenant share a rank, so that priority decides among them. */

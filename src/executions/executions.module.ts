@@ -21,6 +21,7 @@ import { HistoryPruner } from './history-pruner.service.js';
 import { JobChanges } from './job-changes.service.js';
 import { JobRunsController } from './job-runs.controller.js';
 import { Launches } from './launches.service.js';
+import { OwnWorker } from './own-worker.js';
 import { Rescue } from './rescue.service.js';
 import { ResumedRuns } from './resumed-runs.service.js';
 import { RunEnds } from './run-ends.service.js';
@@ -51,6 +52,7 @@ import { WorkQueue } from './work-queue.service.js';
     HistoryPruner,
     JobChanges,
     Launches,
+    OwnWorker,
     Rescue,
     ResumedRuns,
     RunCommands,
@@ -69,6 +71,7 @@ import { WorkQueue } from './work-queue.service.js';
     Firing,
     HistoryPruner,
     Launches,
+    OwnWorker,
     Rescue,
     ResumedRuns,
     RunCommands,

@@ -3,7 +3,9 @@ import { columnsOf } from '../database/columns-of.js';
 import type { Queryable } from '../database/dispatch-pool.js';
 import { isRefusedRow } from '../database/sql-state.js';
 import type { ExecutionView } from './execution.view.js';
+import type { OwnWorker } from './own-worker.js';
 import { enqueueEach } from './sql/enqueue-each.js';
+import type { ClaimedRun } from './work-queue.service.js';
 
 /** Statements under way at the same time: while one waits for the disk, another one computes. */
 const MOST_UNDER_WAY = 2;
@@ -21,7 +23,8 @@ interface Waiting extends GatheredRun {
   readonly fail: (error: unknown) => void;
 }
 
-type Row = ExecutionView & News & Record<string, unknown>;
+/** What `enqueueEach` answers: the execution as it was made, and what the worker has to know that took it. */
+type Row = ExecutionView & News & Omit<ClaimedRun, keyof ExecutionView | 'gateId'> & { isTaken: boolean };
 
 /**
  * Makes the runs of requests that come at the same time together: what comes while the statements before are under way shares the next one, and its one flush of
@@ -35,6 +38,7 @@ export class GatheredRuns {
   constructor(
     private readonly pool: Queryable,
     private readonly announcements: Announcements,
+    private readonly worker: OwnWorker,
     private readonly judged: (tenantId: string) => readonly unknown[],
   ) {}
 
@@ -68,23 +72,35 @@ export class GatheredRuns {
   }
 
   private async send(tenantId: string, batch: readonly Waiting[]): Promise<void> {
+    const offer = this.worker.offer(tenantId, batch.length);
     try {
-      const values = [
+      const rows = await this.pool.run<Row & Record<string, unknown>>(enqueueEach, [
         tenantId,
         ...columnsOf(batch.map(({ run }) => run)),
         ...this.judged(tenantId),
         ...columnsOf(batch.map(({ entry }) => entry)),
-      ];
-      const rows = await this.pool.run<Row>(enqueueEach, values);
+        offer?.agentId ?? null,
+        offer?.queueIds ?? [],
+        offer?.slots ?? 0,
+      ]);
+      offer?.taken(rows.filter((row) => row.isTaken).map(claimedOf));
       if (rows[0] !== undefined) this.announcements.tell(rows[0]);
-      const byId = new Map(rows.map(({ ready: _ready, delayed: _delayed, ...view }) => [view.id, view]));
+      const byId = new Map(rows.map((row) => [row.id, row]));
       for (const { run, answer } of batch) answer(byId.get(run[0] as string) ?? null);
     } catch (error) {
       // Nothing is stored then. One of the runs is at fault, and alone it gets the blame.
+      if (isRefusedRow(error)) offer?.taken([]);
+      else offer?.failed(error);
       const isOfOne = isRefusedRow(error) && batch.length > 1;
-      for (const { answer, fail } of batch)
+      for (const { answer, fail } of batch) {
         if (isOfOne) answer(null);
         else fail(error);
+      }
     }
   }
+}
+
+/** As a claim would have given it: the first attempt, which the row for its maker does not show yet. */
+function claimedOf(row: Row): ClaimedRun {
+  return { ...row, gateId: null, attempt: 1 };
 }

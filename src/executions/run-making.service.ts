@@ -15,6 +15,7 @@ import { replaceActiveTx, type RunInTx } from './gate-locks.js';
 import { GatheredRuns } from './gathered-runs.js';
 import { JudgedClasses } from './judged-classes.js';
 import { LimitedJobs } from './limited-jobs.js';
+import { OwnWorker } from './own-worker.js';
 import { enqueueAlone } from './sql/enqueue-alone.js';
 import { enqueueFree } from './sql/enqueue-free.js';
 import { enqueue } from './sql/enqueue.js';
@@ -85,8 +86,9 @@ export class RunMaking {
     @Inject(Announcements) private readonly announcements: Announcements,
     @Inject(AuditLog) private readonly audit: AuditLog,
     @Inject(JobClassRules) private readonly classes: JobClassRules,
+    @Inject(OwnWorker) worker: OwnWorker,
   ) {
-    this.gathered = new GatheredRuns(pool, announcements, (tenantId) => this.judged.of(tenantId));
+    this.gathered = new GatheredRuns(pool, announcements, worker, (tenantId) => this.judged.of(tenantId));
   }
 
   /**

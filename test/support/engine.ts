@@ -20,6 +20,7 @@ import { DrivenRuns } from '../../src/executions/driven-runs.service.js';
 import { ExecutionsService } from '../../src/executions/executions.service.js';
 import { Firing } from '../../src/executions/firing.service.js';
 import { JobChanges } from '../../src/executions/job-changes.service.js';
+import { OwnWorker } from '../../src/executions/own-worker.js';
 import { Rescue } from '../../src/executions/rescue.service.js';
 import { ResumedRuns } from '../../src/executions/resumed-runs.service.js';
 import { RunCommands } from '../../src/executions/run-commands.service.js';
@@ -67,6 +68,8 @@ export interface Engine extends Replica {
   readonly annotated: AnnotatedRuns;
   readonly resumed: ResumedRuns;
   readonly agents: AgentRegistry;
+  /** Takes nothing until a test says who does. */
+  readonly ownWorker: OwnWorker;
   /** Rows of a statement, past the services. */
   sql<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
   /** Runs `work` as a request of the default tenant would. */
@@ -122,11 +125,13 @@ export async function startEngine({ apiConnections = 8 }: EngineOptions = {}): P
   const writer = new TriggerWriter(audit, books);
   const clock = new Clock();
   const executions = new ExecutionsService(api);
-  const making = new RunMaking(commandPool, announcements, audit, classes);
+  const ownWorker = new OwnWorker();
+  const making = new RunMaking(commandPool, announcements, audit, classes, ownWorker);
   const commands = new RunCommands(api, executions, audit, making);
   const driven = new DrivenRuns(api, audit);
   return {
     ...own,
+    ownWorker,
     url: database.url,
     tenantId: tenant.id,
     edits: new JobEdits(

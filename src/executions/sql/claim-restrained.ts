@@ -1,4 +1,5 @@
 import { statement } from '../../database/statement.js';
+import { AGENT_MAY } from './agent-may.js';
 import { CLAIMED_RUN } from './claimed-run.js';
 
 /**
@@ -15,8 +16,7 @@ export const claimRestrained = statement(
       FROM unnest($1::int[], $2::int[]) AS u(id, rank)
       JOIN queues k ON k.id = u.id
       JOIN tenants t ON t.id = k.tenant_id
-      JOIN agents a ON a.id = $5 AND a.state = 'online'
-       AND CASE WHEN a.tenant_id IS NULL THEN NOT t.dedicated_agents_only ELSE a.tenant_id = k.tenant_id END
+      JOIN agents a ON ${AGENT_MAY('$5')}
   ),
   limited AS MATERIALIZED (
     SELECT r.tenant_id, r.room

@@ -1,3 +1,9 @@
+/** What a worker needs to know of the job `j` and tenant `t` of a run. Index: none, this is a part of statements. */
+export const RUN_RULES = `j.timeout_ms AS "timeoutMs", j.kill_grace_ms AS "killGraceMs", j.max_output_bytes AS "maxOutputBytes",
+           j.max_attempts AS "maxAttempts", j.retry_initial_ms AS "retryInitialMs", j.retry_factor AS "retryFactor",
+           j.retry_max_ms AS "retryMaxMs", j.retry_jitter AS "retryJitter",
+           t.forbidden_job_classes AS "forbiddenJobClasses"`;
+
 /**
  * The tail shared by the claims: hands the runs of a CTE `c` (id) to the agent $5 and leaves the CTEs `claimed` and `run` (what a worker
  * needs to know). The state is not asked for again in the update: the rows are locked, and the planner might walk all pending runs for it.
@@ -14,10 +20,7 @@ export const CLAIMED_RUN = (isRestrained: 'l.is_restrained' | 'true') => `
   run AS (
     SELECT u.id, u.tenant_id AS "tenantId", t.name AS tenant, u.job_id AS "jobId", u.queue_id AS "queueId", u.gate_id AS "gateId",
            u.attempt, u.fence, j.name AS "jobName", e.job_class AS "jobClass", e.args, e.parameters, e.scheduled_for AS "scheduledFor",
-           j.timeout_ms AS "timeoutMs", j.kill_grace_ms AS "killGraceMs", j.max_output_bytes AS "maxOutputBytes",
-           j.max_attempts AS "maxAttempts", j.retry_initial_ms AS "retryInitialMs", j.retry_factor AS "retryFactor",
-           j.retry_max_ms AS "retryMaxMs", j.retry_jitter AS "retryJitter",
-           t.forbidden_job_classes AS "forbiddenJobClasses"
+           ${RUN_RULES}
       FROM claimed u
       JOIN executions e ON e.id = u.id
       JOIN jobs j ON j.id = u.job_id

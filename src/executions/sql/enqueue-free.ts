@@ -10,6 +10,10 @@ import { NEWS } from './news.js';
  */
 export const enqueueFree = statement(
   'enqueue_free',
-  `${FREE_RUNS('FOR SHARE OF j', `${insertEntry(17)} WHERE EXISTS (SELECT 1 FROM occurrence)`)}
+  `${FREE_RUNS({
+    lock: 'FOR SHARE OF j',
+    placed: 'SELECT o.*, NULL::uuid AS taker FROM occurrence o',
+    audit: `${insertEntry(17)} WHERE EXISTS (SELECT 1 FROM occurrence)`,
+  })}
   SELECT l.id, l.state, ${NEWS} FROM live l`,
 );

@@ -1,13 +1,20 @@
+/** What differs between the two statements. */
+interface Differences {
+  /** What becomes of jobs that somebody is changing. */
+  readonly lock: 'FOR SHARE OF j' | 'FOR SHARE OF j SKIP LOCKED';
+  /** The rows of `occurrence` and `taker`: the agent that gets the run at once, or null. */
+  readonly placed: string;
+  /** Writes the audit entries of the runs in `occurrence`. */
+  readonly audit: string;
+}
+
 /**
- * The CTEs that `enqueueFree` and `enqueueEach` share, with the parameters of `enqueueAlone` up to $16, for jobs that no rule limits: without all that decides about room, of which the
- * mere start takes more than a third of the time of making one run (0.95 instead of 1.55 ms of the backend, PostgreSQL 18.4, 2026-11-22). `lock` says what becomes
- * of jobs that somebody is changing, `audit` writes the entries, for the runs in `occurrence`. Leaves `written`, `live` and `news`; empty for a job with a gate, one that is not there, one that is not judged ($15, $16), or a gate that was made meanwhile.
+ * The CTEs that `enqueueFree` and `enqueueEach` share, with the parameters of `enqueueAlone` up to $16, for jobs that no rule limits: without all that decides about room,
+ * of which the mere start takes more than a third of the time of making one run (0.95 instead of 1.55 ms of the backend, PostgreSQL 18.4, 2026-11-22). Leaves `written`,
+ * `live` and `news`; empty for a job with a gate, one that is not there, one that is not judged ($15, $16), or a gate that was made meanwhile.
  * Indexes: jobs_listed or jobs_pkey, queues_pkey, tenants_pkey.
  */
-export const FREE_RUNS = (
-  lock: 'FOR SHARE OF j' | 'FOR SHARE OF j SKIP LOCKED',
-  audit: string,
-): string => `WITH occurrence AS (
+export const FREE_RUNS = ({ lock, placed, audit }: Differences): string => `WITH occurrence AS (
     SELECT o.id, j.tenant_id, j.id AS job_id, o.source, o.retry_of, coalesce(o.scheduled_for, now()) AS scheduled_for,
            coalesce(o.run_at, now()) AS run_at, j.job_class, coalesce(o.args, j.args) AS args,
            CASE o.source WHEN 'retry' THEN o.parameters ELSE j.parameters || coalesce(o.parameters, '{}') END AS parameters,
@@ -27,10 +34,14 @@ export const FREE_RUNS = (
       FROM occurrence o
     RETURNING *
   ),
+  placed AS (
+    ${placed}
+  ),
   live AS (
-    INSERT INTO live_runs (id, tenant_id, job_id, queue_id, state, priority, run_at, awaited)
-    SELECT o.id, o.tenant_id, o.job_id, o.queue_id, CASE WHEN o.run_at > now() THEN 'scheduled' ELSE 'pending' END, o.priority, o.run_at, o.awaited
-      FROM occurrence o
+    INSERT INTO live_runs (id, tenant_id, job_id, queue_id, state, priority, run_at, awaited, agent_id, fence, attempt, claimed_at)
+    SELECT o.id, o.tenant_id, o.job_id, o.queue_id, CASE WHEN o.taker IS NOT NULL THEN 'running' WHEN o.run_at > now() THEN 'scheduled' ELSE 'pending' END,
+           o.priority, o.run_at, o.awaited, o.taker, (o.taker IS NOT NULL)::int, (o.taker IS NOT NULL)::int, CASE WHEN o.taker IS NOT NULL THEN now() END
+      FROM placed o
     RETURNING *
   ),
   audited AS (
