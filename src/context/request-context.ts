@@ -62,6 +62,11 @@ export function runInContext<T>(context: RequestContext, work: () => T): T {
   return storage.run(context, work);
 }
 
+/** Runs `work` outside of every request: what a request sets going for others must neither speak in its name nor keep it in memory. */
+export function runOutsideContext<T>(work: () => T): T {
+  return storage.exit(work);
+}
+
 /** The current context, or undefined outside of a request (schedulers, workers, boot). */
 export function currentContext(): RequestContext | undefined {
   return storage.getStore();

@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { runOutsideContext } from '../context/request-context.js';
 import { messageOf } from '../kernel/message-of.js';
 import type { Listener } from './listener.js';
 
@@ -32,7 +33,11 @@ export class Announcements {
   }
 
   /** To be called after the commit. */
-  tell({ ready, delayed }: News): void {
+  tell(news: News): void {
+    runOutsideContext(() => this.tellAll(news));
+  }
+
+  private tellAll({ ready, delayed }: News): void {
     if (ready !== null) {
       for (const id of ready.split(',')) this.ready.add(id);
       this.listener.deliver('dispatch', ready);

@@ -1,3 +1,4 @@
+import { runOutsideContext } from '../context/request-context.js';
 import type { Announcements, News } from '../database/announcements.js';
 import { columnsOf } from '../database/columns-of.js';
 import type { Queryable } from '../database/dispatch-pool.js';
@@ -64,7 +65,7 @@ export class GatheredRuns {
       const batch = waiting.splice(0, MOST_RUNS);
       if (waiting.length > 0) this.waiting.set(tenantId, waiting);
       this.underWay++;
-      void this.send(tenantId, batch).finally(() => {
+      void runOutsideContext(() => this.send(tenantId, batch)).finally(() => {
         this.underWay--;
         this.pump();
       });

@@ -11,12 +11,20 @@ import { moveWaiting } from './sql/move-waiting.js';
 import { waitingRunsOf } from './sql/waiting-runs-of.js';
 
 const BATCH = 5_000;
+/** Policies under which a new run takes the place of those before it. */
+const REPLACING: ReadonlySet<string> = new Set(['cancel_other', 'force_cancel_other']);
 
 /** What a change to a job or group means for the runs that have not ended. */
 @Injectable()
 export class JobChanges implements JobChangeListener {
   constructor(@Inject(JobChangeListeners) listeners: JobChangeListeners) {
     listeners.add(this);
+  }
+
+  /** What was promised under the old rule is done under it: the runs that a new one replaces are stopped in a transaction after the one that made it. */
+  async jobChangingTx(tx: Tx, before: Job): Promise<void> {
+    if (before.gateId === null || !REPLACING.has(before.overlapPolicy)) return;
+    await replaceActiveTx(within(tx), [before.gateId]);
   }
 
   async jobChangedTx(tx: Tx, before: Job, after: Job): Promise<void> {

@@ -4,6 +4,8 @@ import type { Job } from './job.entity.js';
 
 /** Told of changes to jobs within their transaction, by rooms that jobs must not know of. */
 export interface JobChangeListener {
+  /** The definition or the group is about to change; the job's row and the gates of the job and of both groups are locked. */
+  jobChangingTx(tx: Tx, before: Job): Promise<void>;
   /** The definition or the group changed; the job's row and the gates of the job and of both groups are locked. */
   jobChangedTx(tx: Tx, before: Job, after: Job): Promise<void>;
   /** The job was deleted; its row is locked. */
@@ -20,6 +22,10 @@ export class JobChangeListeners {
   /** To be called once, at construction. */
   add(listener: JobChangeListener): void {
     this.listeners.push(listener);
+  }
+
+  async changingTx(tx: Tx, before: Job): Promise<void> {
+    for (const listener of this.listeners) await listener.jobChangingTx(tx, before);
   }
 
   async changedTx(tx: Tx, before: Job, after: Job): Promise<void> {

@@ -143,6 +143,7 @@ export class JobEdits {
       const gateId = before.gateId ?? (needsGate ? id : null);
       if (gateId !== null) {
         await queryTx(tx, holdGates, [[gateId, before.groupGateId, group.groupGateId].filter((gate) => gate !== null)]);
+        await this.listeners.changingTx(tx, before);
         await this.putGateTx(tx, gateId, definition, null);
       }
       const after: Job = {

@@ -118,6 +118,21 @@ describe('a job with cancel_other', () => {
     expect(await get(first.id)).toMatchObject({ state: 'cancelling' });
   });
 
+  it('is carried out before another rule takes its place', async () => {
+    const jobId = await aJob();
+    const first = await run(jobId);
+    await claimOne();
+    const second = await run(jobId);
+    // The second part of that, which is a transaction of its own, comes later than the edit.
+    await engine.sql(
+      `UPDATE live_runs SET state = 'running', stop_requested_at = NULL, stop_requested_by = NULL WHERE id = $1`,
+      [first.id],
+    );
+    await engine.asTenant(() => engine.edits.patch(jobId, { overlapPolicy: 'queue_all' }, undefined));
+    expect(await get(first.id)).toMatchObject({ state: 'cancelling', by: `execution ${second.id}` });
+    expect(await gateDifferences(engine)).toEqual([]);
+  });
+
   it('in a group frees the room of what it ends for the others in the line', async () => {
     const group = (await engine.asTenant(() => engine.groups.create({ name: 'line', maxConcurrency: 1 }))).id;
     const [job, other] = [await aJob({ group }), await aJob({ group, overlapPolicy: 'allow' })];
