@@ -44,7 +44,7 @@ function created(type: Type<unknown>, name: string, headers: Headers): MethodDec
 /** The error bodies of a creating request that takes an `Idempotency-Key`, and `more` that only this one has. */
 export function ApiCreationProblems(...more: readonly ErrorCode[]): MethodDecorator {
   return ApiProblems(
-    ...(['invalid_input', 'malformed_body', ...more] as const),
-    ...(['idempotency_mismatch', 'idempotency_in_progress', 'forbidden'] as const),
+    ...(['invalid_input', 'forbidden', ...more, 'malformed_body'] as const),
+    ...(['idempotency_mismatch', 'idempotency_in_progress'] as const),
   );
 }
