@@ -101,6 +101,11 @@ export function mountSwagger(app: INestApplication, version: string, others: rea
       persistAuthorization: true,
       displayRequestDuration: true,
       tryItOutEnabled: true,
+      // Who may call an operation stands in `x-permission`.
+      showExtensions: true,
+      filter: true,
+      // More than 180 operations: first their groups.
+      docExpansion: 'none',
       validatorUrl: null,
     },
   });

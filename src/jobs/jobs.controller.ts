@@ -23,7 +23,7 @@ import { Idempotent } from '../http/idempotency.interceptor.js';
 import { pageOf, toPage, type Page } from '../http/page.dto.js';
 import { Permit } from '../http/permit.decorator.js';
 import { ApiCreationProblems, versioned } from '../http/resource-answers.js';
-import { JOB_EXAMPLES } from './job.examples.js';
+import { JOB_CHANGES, JOB_EXAMPLES, JOB_REPLACEMENTS } from './job.examples.js';
 import { CreateJobDto, JobInputDto, PatchJobDto } from './job-input.dto.js';
 import { JobDto, JobQueryDto, toJobDto, type JobView } from './job.dto.js';
 import { JobEdits } from './job-edits.service.js';
@@ -91,6 +91,7 @@ export class JobsController {
   @Put(':id')
   @Permit('jobs:write')
   @IfMatch
+  @ApiBody({ type: JobInputDto, examples: JOB_REPLACEMENTS })
   @ApiOperation({
     summary: 'Replace a job',
     description:
@@ -110,6 +111,7 @@ export class JobsController {
   @Patch(':id')
   @Permit('jobs:write')
   @IfMatch
+  @ApiBody({ type: PatchJobDto, examples: JOB_CHANGES })
   @ApiOperation({
     summary: 'Change a job',
     description: 'What is absent stays as it is. Runs that wait follow a change of priority, tags and limits at once.',

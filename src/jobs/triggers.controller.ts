@@ -21,7 +21,7 @@ import { IdPipe } from '../http/id.pipe.js';
 import { Idempotent } from '../http/idempotency.interceptor.js';
 import { Permit } from '../http/permit.decorator.js';
 import { ApiCreationProblems, versioned } from '../http/resource-answers.js';
-import { TRIGGER_EXAMPLES } from './job.examples.js';
+import { TRIGGER_CHANGES, TRIGGER_EXAMPLES } from './job.examples.js';
 import { PreviewDto, PreviewQueryDto, toPreviewDto } from './preview.dto.js';
 import { PatchTriggerDto, TriggerInputDto } from './trigger-input.dto.js';
 import { toTriggerDto, TriggerDto } from './trigger.dto.js';
@@ -78,6 +78,7 @@ export class TriggersController {
   @Put(':id')
   @Permit('jobs:write')
   @IfMatch
+  @ApiBody({ type: TriggerInputDto, examples: TRIGGER_EXAMPLES })
   @ApiOperation({
     summary: 'Replace a trigger',
     description: 'What is absent gets its default. The count of runs stays.',
@@ -97,6 +98,7 @@ export class TriggersController {
   @Patch(':id')
   @Permit('jobs:write')
   @IfMatch
+  @ApiBody({ type: PatchTriggerDto, examples: TRIGGER_CHANGES })
   @ApiOperation({
     summary: 'Change a trigger',
     description: 'What is absent stays. A changed schedule counts from now on.',
