@@ -18,9 +18,13 @@ export function shownParameter(path: string, parameter: ShownParameter): ShownPa
   }
   const { example, ...schema } = parameter.schema ?? {};
   if (parameter.required === true || parameter.in !== 'query' || example === undefined) return parameter;
-  const text = Array.isArray(example) ? example.join(',') : String(example);
+  const text = [example].flat().map(textOf).join(',');
   const words = [parameter.description, `For example \`${text}\`.`].filter((part) => part !== undefined && part !== '');
   return { ...parameter, description: words.join(' '), schema };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** By the collection before it, as in `/api/v2/jobs/{id}`. Undefined: no id, or of an API with names of its own. */
