@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { currentTenant } from '../context/request-context.js';
 import { Database } from '../database/database.js';
-import { compileSearch, type RowSearch, type SearchCatalog } from '../database/row-search.js';
-import { searchedRows } from '../database/searched-rows.js';
+import type { RowSearch, SearchCatalog } from '../database/row-search.js';
+import { searchPage, type Found } from '../database/search-page.js';
 import { AgentTags } from '../tags/agent-tags.service.js';
 import { searchAgents } from './sql/search-agents.js';
 
@@ -46,13 +45,10 @@ export class AgentSearch {
   ) {}
 
   /** Throws `invalid_input` for a regular expression that is not valid or takes too long. */
-  async search(search: RowSearch): Promise<{ readonly rows: readonly FoundAgent[]; readonly total: number }> {
-    const compiled = compileSearch(AGENT_CATALOG, search, 3);
-    const values = [currentTenant().id, search.offset, search.limit, ...compiled.values];
-    type Row = { readonly total: number } & (Omit<FoundAgent, 'tags'> | { readonly id: null });
-    const rows = await searchedRows<Row>(this.database, searchAgents(compiled), values, compiled.hasPatterns);
-    const found = rows.filter((row): row is Row & Omit<FoundAgent, 'tags'> => row.id !== null);
-    const tags = await this.tags.tagsOfAgents(found.map(({ id }) => id));
-    return { rows: found.map((row) => ({ ...row, tags: tags.get(row.id) ?? [] })), total: rows[0]?.total ?? 0 };
+  async search(search: RowSearch): Promise<Found<FoundAgent>> {
+    type Row = Omit<FoundAgent, 'tags'>;
+    const { rows, total } = await searchPage<Row>(this.database, AGENT_CATALOG, search, searchAgents);
+    const tags = await this.tags.tagsOfAgents(rows.map(({ id }) => id));
+    return { rows: rows.map((row) => ({ ...row, tags: tags.get(row.id) ?? [] })), total };
   }
 }

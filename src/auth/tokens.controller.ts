@@ -1,11 +1,12 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ApiProblems } from '../http/api-problems.decorator.js';
 import { decodeCursor, encodeCursor } from '../http/cursor.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { pageOf, PageQueryDto, toPage, type Page } from '../http/page.dto.js';
 import { Permit } from '../http/permit.decorator.js';
+import { Creates } from '../http/resource-answers.js';
 import { CreateTokenDto, NewTokenDto, toNewTokenDto, TokenDto, toTokenDto } from './dto/token.dto.js';
 import { TokensService } from './tokens.service.js';
 
@@ -33,10 +34,7 @@ export class TokensController {
     description:
       'For programs: it acts in this tenant with the given role. The answer shows it once; it cannot be read again.',
   })
-  @ApiCreatedResponse({
-    type: NewTokenDto,
-    headers: { Location: { description: 'Path of the token.', schema: { type: 'string' } } },
-  })
+  @Creates(NewTokenDto, 'token')
   @ApiProblems('invalid_input', 'malformed_body', 'conflict', 'forbidden')
   async create(@Body() body: CreateTokenDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<NewTokenDto> {
     const { name, role, expiresAt = null } = body;

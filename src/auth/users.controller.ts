@@ -1,11 +1,12 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Put, Query, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ApiProblems } from '../http/api-problems.decorator.js';
 import { decodeCursor, encodeCursor } from '../http/cursor.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { pageOf, toPage, type Page } from '../http/page.dto.js';
 import { Permit } from '../http/permit.decorator.js';
+import { Creates } from '../http/resource-answers.js';
 import { CreateUserDto, MembershipInputDto, toUserDto, UpdateUserDto, UserDto, UserQueryDto } from './dto/user.dto.js';
 import { MembershipsService } from './memberships.service.js';
 import { UsersService } from './users.service.js';
@@ -37,10 +38,7 @@ export class UsersController {
     description:
       'Made a member of the tenant at once. An account that an administrator of the tenant makes belongs to it; one made by a system administrator belongs to the installation and can be a member of many tenants.',
   })
-  @ApiCreatedResponse({
-    type: UserDto,
-    headers: { Location: { description: 'Path of the user.', schema: { type: 'string' } } },
-  })
+  @Creates(UserDto, 'user')
   @ApiProblems('invalid_input', 'malformed_body', 'conflict', 'forbidden')
   async create(@Body() body: CreateUserDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<UserDto> {
     const { username, password, role = 'viewer', isSystemAdmin = false } = body;

@@ -11,7 +11,8 @@ import type { WallClockFields } from './wall-clock-pattern.js';
 /** Longest expression that is read: a full list in each of six fields fits. */
 const MAX_LENGTH = 1000;
 
-const MACROS: Readonly<Record<string, string>> = {
+/** Names that stand for a whole expression. */
+export const CRON_MACROS: Readonly<Record<string, string>> = {
   '@yearly': '0 0 1 1 *',
   '@annually': '0 0 1 1 *',
   '@monthly': '0 0 1 * *',
@@ -78,7 +79,7 @@ function readNumbers(text: string, field: NumberField): number[] {
 
 function readMacro(text: string): string {
   const name = text.toLowerCase();
-  const expansion = MACROS[name];
+  const expansion = CRON_MACROS[name];
   if (expansion !== undefined) return expansion;
   if (name === '@reboot') {
     throw refusal('cron_macro', 'expression: "@reboot" names no time of day; start-up runs are not a schedule');
@@ -86,7 +87,7 @@ function readMacro(text: string): string {
   if (name.startsWith('@every')) {
     throw refusal('cron_macro', `expression: ${quote(text)} is not cron; use a trigger of kind interval`);
   }
-  throw refusal('cron_macro', `expression: ${quote(text)} is not one of ${Object.keys(MACROS).join(' ')}`);
+  throw refusal('cron_macro', `expression: ${quote(text)} is not one of ${Object.keys(CRON_MACROS).join(' ')}`);
 }
 
 function wrongCount(count: number): Error {

@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Param } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../http/api-problems.decorator.js';
 import { Permit } from '../http/permit.decorator.js';
 import { JobClassRules } from '../jobs/job-class-rules.service.js';
@@ -32,6 +32,7 @@ export class JobClassesController {
 
   @Get(':jobClass')
   @Permit('job-classes:read')
+  @ApiParam({ name: 'jobClass', description: 'As jobs name it.', example: 'shell' })
   @ApiOperation({ summary: 'Get a job class', description: 'By its dotted name.' })
   @ApiOkResponse({ type: JobClassDto })
   @ApiProblems('not_found', 'forbidden', 'forbidden_class')

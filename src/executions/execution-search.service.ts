@@ -8,6 +8,7 @@ import {
   type SearchField,
   type SearchType,
 } from '../database/row-search.js';
+import { searchPage, type Found } from '../database/search-page.js';
 import { searchedRows } from '../database/searched-rows.js';
 import { EXECUTION_CATALOG } from './execution-search.catalog.js';
 import type { ExecutionView } from './execution.view.js';
@@ -15,7 +16,7 @@ import { numberResults } from './sql/number-results.js';
 import { searchExecutionIds } from './sql/search-execution-ids.js';
 import { searchExecutions } from './sql/search-executions.js';
 
-export type { RowSearch, SearchCondition, SearchField, SearchType };
+export type { Found, RowSearch, SearchCondition, SearchField, SearchType };
 
 /** An execution with what stands on its sheet; without a sheet zeros, empty names and nulls. */
 export interface SheetedExecution extends ExecutionView {
@@ -31,12 +32,6 @@ export interface SheetedExecution extends ExecutionView {
   readonly resultNumber: string | null;
 }
 
-/** Rows of a list and how many there are in all. */
-export interface Found<Row> {
-  readonly rows: readonly Row[];
-  readonly total: number;
-}
-
 /** Finds executions of the tenant of the request by conditions of the caller's choice, but for those that were put away. */
 @Injectable()
 export class ExecutionSearch {
@@ -47,11 +42,8 @@ export class ExecutionSearch {
    * too long.
    */
   async search(search: RowSearch): Promise<Found<SheetedExecution>> {
-    const compiled = compileSearch(EXECUTION_CATALOG, search, 3);
-    const values = [currentTenant().id, search.offset, search.limit, ...compiled.values];
-    const rows = await searchedRows<FoundRow>(this.database, searchExecutions(compiled), values, compiled.hasPatterns);
-    const found = rows.filter((row): row is FoundRow & SheetedExecution => row.id !== null);
-    return { rows: await this.numbered(found), total: rows[0]?.total ?? 0 };
+    const found = await searchPage<SheetedExecution>(this.database, EXECUTION_CATALOG, search, searchExecutions);
+    return { ...found, rows: await this.numbered(found.rows) };
   }
 
   /** The one of a number; undefined: there is none, or it was put away. */
@@ -92,5 +84,3 @@ export class ExecutionSearch {
     return rows.map((row) => ({ ...row, resultNumber: row.resultNumber ?? numbers.get(row.id) ?? null }));
   }
 }
-
-type FoundRow = { readonly total: number; readonly id: string | null };

@@ -1,5 +1,5 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ApiProblems } from '../http/api-problems.decorator.js';
 import { decodeCursor, encodeCursor } from '../http/cursor.js';
@@ -7,6 +7,7 @@ import { IdPipe } from '../http/id.pipe.js';
 import { Idempotent } from '../http/idempotency.interceptor.js';
 import { pageOf, toPage, type Page } from '../http/page.dto.js';
 import { Permit } from '../http/permit.decorator.js';
+import { Creates } from '../http/resource-answers.js';
 import { ExecutionDto, ExecutionQueryDto, LogPageDto, LogQueryDto, toExecutionDto } from './execution.dto.js';
 import { ExecutionsService } from './executions.service.js';
 import { RunCommands } from './run-commands.service.js';
@@ -109,10 +110,7 @@ export class ExecutionsController {
     summary: 'Retry an execution',
     description: 'Makes a new execution with the same arguments; the old one stays as it is.',
   })
-  @ApiCreatedResponse({
-    type: ExecutionDto,
-    headers: { Location: { description: 'Path of the new execution.', schema: { type: 'string' } } },
-  })
+  @Creates(ExecutionDto, 'new execution')
   @ApiProblems(
     'not_found',
     'invalid_state',

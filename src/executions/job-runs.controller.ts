@@ -1,10 +1,10 @@
 import { Body, Controller, Inject, Param, Post, Res } from '@nestjs/common';
 import { ApiBody, ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { ApiProblems } from '../http/api-problems.decorator.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { Idempotent } from '../http/idempotency.interceptor.js';
 import { Permit } from '../http/permit.decorator.js';
+import { ApiCreationProblems, Creates } from '../http/resource-answers.js';
 import { ExecutionDto, RunNowDto, toExecutionDto } from './execution.dto.js';
 import { invalidField } from '../kernel/domain-error.js';
 import { RunCommands } from './run-commands.service.js';
@@ -33,20 +33,8 @@ export class JobRunsController {
       unless: { summary: 'Not if there is no room', value: { ifBusy: 'reject' } },
     },
   })
-  @ApiCreatedResponse({
-    type: ExecutionDto,
-    headers: { Location: { description: 'Path of the execution.', schema: { type: 'string' } } },
-  })
-  @ApiProblems(
-    'invalid_input',
-    'malformed_body',
-    'not_found',
-    'busy',
-    'idempotency_mismatch',
-    'idempotency_in_progress',
-    'forbidden',
-    'forbidden_class',
-  )
+  @Creates(ExecutionDto, 'execution')
+  @ApiCreationProblems('not_found', 'busy', 'forbidden_class')
   async run(
     @Param('jobId', new IdPipe('job')) jobId: string,
     @Body() body: RunNowDto,
@@ -74,15 +62,7 @@ export class JobRunsController {
     },
   })
   @ApiCreatedResponse({ type: RunsMadeDto })
-  @ApiProblems(
-    'invalid_input',
-    'malformed_body',
-    'not_found',
-    'idempotency_mismatch',
-    'idempotency_in_progress',
-    'forbidden',
-    'forbidden_class',
-  )
+  @ApiCreationProblems('not_found', 'forbidden_class')
   async runMany(@Param('jobId', new IdPipe('job')) jobId: string, @Body() body: RunManyDto): Promise<RunsMadeDto> {
     const { runs, count, ...common } = body;
     if ((runs === undefined) === (count === undefined)) {

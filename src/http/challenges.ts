@@ -1,4 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { DomainError } from '../kernel/domain-error.js';
 
 /**
  * What to send as `WWW-Authenticate` with a 401 (RFC 9110, section 11.6.1). A browser answers the Basic challenge with a window of
@@ -10,4 +12,9 @@ export function challenges(method: string, headers: IncomingHttpHeaders): string
   const isBrowser = headers['user-agent']?.startsWith('Mozilla/') === true || headers['x-requested-with'] !== undefined;
   const isForPage = method === 'GET' && headers.accept?.includes('text/html') === true;
   return isBrowser && !isForPage ? [bearer] : [bearer, 'Basic realm="Carillon", charset="UTF-8"'];
+}
+
+/** Puts them on the answer to somebody who has not signed in. For every API that answers 401 then. */
+export function addChallenges({ code }: DomainError, request: FastifyRequest, reply: FastifyReply): void {
+  if (code === 'unauthenticated') void reply.header('www-authenticate', challenges(request.method, request.headers));
 }

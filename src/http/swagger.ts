@@ -6,6 +6,7 @@ import { DOCS_PATH } from './docs-path.js';
 import { routeOf } from './permit.decorator.js';
 import { problemExamples } from './problem-examples.js';
 import { problemsPage } from './problems-page.js';
+import { shownParameter, type ShownParameter } from './shown-parameters.js';
 
 const DESCRIPTION = `Jobs, their triggers and what became of them.
 
@@ -101,6 +102,11 @@ export function mountSwagger(app: INestApplication, version: string, others: rea
       persistAuthorization: true,
       displayRequestDuration: true,
       tryItOutEnabled: true,
+      // Who may call an operation stands in `x-permission`.
+      showExtensions: true,
+      filter: true,
+      // More than 180 operations: first their groups.
+      docExpansion: 'none',
       validatorUrl: null,
     },
   });
@@ -126,17 +132,20 @@ function publicPaths(paths: OpenAPIObject['paths'], others: readonly ShownApi[])
   return renamed;
 }
 
-/** Adds the error examples that operations refer to, and words where Nest leaves the description of an answer empty. */
+interface ShownOperation {
+  readonly responses?: Readonly<Record<string, { description?: string }>>;
+  parameters?: readonly ShownParameter[];
+}
+
+/** Adds the error examples that operations refer to, words where Nest leaves the description of an answer empty, and words for parameters. */
 function completed(document: OpenAPIObject): OpenAPIObject {
-  for (const operation of Object.values(document.paths).flatMap((path) =>
-    Object.values(path as Record<string, unknown>),
-  )) {
-    const { responses } = operation as {
-      responses?: Record<string, { description?: string }>;
-    };
-    for (const [status, response] of Object.entries(responses ?? {}))
-      response.description ||= STATUS_CODES[status] ?? status;
-  }
+  for (const [path, operations] of Object.entries(document.paths))
+    for (const operation of Object.values(operations as Record<string, ShownOperation>)) {
+      for (const [status, response] of Object.entries(operation.responses ?? {}))
+        response.description ||= STATUS_CODES[status] ?? status;
+      if (operation.parameters)
+        operation.parameters = operation.parameters.map((parameter) => shownParameter(path, parameter));
+    }
   const schemas = Object.entries(document.components?.schemas ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     ...document,

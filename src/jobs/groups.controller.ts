@@ -13,14 +13,7 @@ import {
   Query,
   Res,
 } from '@nestjs/common';
-import {
-  ApiCreatedResponse,
-  ApiHeader,
-  ApiNoContentResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ApiProblems } from '../http/api-problems.decorator.js';
 import { decodeCursor, encodeCursor } from '../http/cursor.js';
@@ -29,17 +22,13 @@ import { IdPipe } from '../http/id.pipe.js';
 import { Idempotent } from '../http/idempotency.interceptor.js';
 import { pageOf, toPage, type Page } from '../http/page.dto.js';
 import { Permit } from '../http/permit.decorator.js';
+import { ApiCreationProblems, versioned } from '../http/resource-answers.js';
 import { GroupEdits } from './group-edits.service.js';
 import { GroupInputDto, PatchGroupDto } from './group-input.dto.js';
 import { GroupDto, GroupQueryDto, toGroupDto } from './group.dto.js';
 import { GroupsService, type GroupRow } from './groups.service.js';
 
-const ETAG = { ETag: { description: 'Version of the group, for If-Match.', schema: { type: 'string' as const } } };
-const IfMatch = ApiHeader({
-  name: 'If-Match',
-  required: false,
-  description: 'Do it only if this is the version (ETag) of the group, such as `"3"`.',
-});
+const { IfMatch, Answers, Creates } = versioned('group');
 
 /** Groups of jobs in the native API. */
 @ApiTags('Groups')
@@ -68,18 +57,8 @@ export class GroupsController {
     summary: 'Create a group',
     description: 'Jobs name it in `group`. With `maxConcurrency` it limits how many runs of all its jobs are active.',
   })
-  @ApiCreatedResponse({
-    type: GroupDto,
-    headers: { ...ETAG, Location: { description: 'Path of the group.', schema: { type: 'string' } } },
-  })
-  @ApiProblems(
-    'invalid_input',
-    'malformed_body',
-    'conflict',
-    'idempotency_mismatch',
-    'idempotency_in_progress',
-    'forbidden',
-  )
+  @Creates(GroupDto)
+  @ApiCreationProblems('conflict')
   async create(@Body() body: GroupInputDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<GroupDto> {
     const group = await this.edits.create(body);
     reply.header('location', `/api/v2/groups/${group.id}`);
@@ -89,7 +68,7 @@ export class GroupsController {
   @Get(':id')
   @Permit('groups:read')
   @ApiOperation({ summary: 'Get a group', description: 'With the number of its jobs and runs.' })
-  @ApiOkResponse({ type: GroupDto, headers: ETAG })
+  @Answers(GroupDto)
   @ApiProblems('not_found', 'forbidden')
   async get(
     @Param('id', new IdPipe('group')) id: string,
@@ -105,7 +84,7 @@ export class GroupsController {
     summary: 'Replace a group',
     description: 'Puts the body in the place of the whole definition; what is absent gets its default. Its jobs stay.',
   })
-  @ApiOkResponse({ type: GroupDto, headers: ETAG })
+  @Answers(GroupDto)
   @ApiProblems('invalid_input', 'malformed_body', 'not_found', 'conflict', 'precondition_failed', 'forbidden')
   async replace(
     @Param('id', new IdPipe('group')) id: string,
@@ -123,7 +102,7 @@ export class GroupsController {
     summary: 'Change a group',
     description: 'What is absent stays as it is. Runs that wait follow a change of the limit at once.',
   })
-  @ApiOkResponse({ type: GroupDto, headers: ETAG })
+  @Answers(GroupDto)
   @ApiProblems('invalid_input', 'malformed_body', 'not_found', 'conflict', 'precondition_failed', 'forbidden')
   async patch(
     @Param('id', new IdPipe('group')) id: string,

@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { currentTenant } from '../context/request-context.js';
 import { Database } from '../database/database.js';
-import { compileSearch, type RowSearch, type SearchCatalog } from '../database/row-search.js';
-import { searchedRows } from '../database/searched-rows.js';
+import type { RowSearch, SearchCatalog } from '../database/row-search.js';
+import { searchPage, type Found } from '../database/search-page.js';
 import { JobsService } from './jobs.service.js';
 import type { JobView } from './job.dto.js';
 import { searchJobs } from './sql/search-jobs.js';
@@ -33,16 +32,9 @@ export class JobSearch {
   ) {}
 
   /** Throws `invalid_input` for a regular expression that is not valid or takes too long. */
-  async search(search: RowSearch): Promise<{ readonly rows: readonly JobView[]; readonly total: number }> {
-    const compiled = compileSearch(JOB_CATALOG, search, 3);
-    const values = [currentTenant().id, search.offset, search.limit, ...compiled.values];
-    const rows = await searchedRows<{ total: number; id: string | null }>(
-      this.database,
-      searchJobs(compiled),
-      values,
-      compiled.hasPatterns,
-    );
-    return { rows: await this.jobs.some(rows.flatMap(({ id }) => id ?? [])), total: rows[0]?.total ?? 0 };
+  async search(search: RowSearch): Promise<Found<JobView>> {
+    const { rows, total } = await searchPage<{ id: string }>(this.database, JOB_CATALOG, search, searchJobs);
+    return { rows: await this.jobs.some(rows.map(({ id }) => id)), total };
   }
 
   /** Those of the numbers that there are, by number. */

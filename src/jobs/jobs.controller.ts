@@ -13,15 +13,7 @@ import {
   Query,
   Res,
 } from '@nestjs/common';
-import {
-  ApiBody,
-  ApiCreatedResponse,
-  ApiHeader,
-  ApiNoContentResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiBody, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ApiProblems } from '../http/api-problems.decorator.js';
 import { decodeCursor, encodeCursor } from '../http/cursor.js';
@@ -30,18 +22,14 @@ import { IdPipe } from '../http/id.pipe.js';
 import { Idempotent } from '../http/idempotency.interceptor.js';
 import { pageOf, toPage, type Page } from '../http/page.dto.js';
 import { Permit } from '../http/permit.decorator.js';
-import { JOB_EXAMPLES } from './job.examples.js';
+import { ApiCreationProblems, versioned } from '../http/resource-answers.js';
+import { JOB_CHANGES, JOB_EXAMPLES, JOB_REPLACEMENTS } from './job.examples.js';
 import { CreateJobDto, JobInputDto, PatchJobDto } from './job-input.dto.js';
 import { JobDto, JobQueryDto, toJobDto, type JobView } from './job.dto.js';
 import { JobEdits } from './job-edits.service.js';
 import { JobsService } from './jobs.service.js';
 
-const ETAG = { ETag: { description: 'Version of the job, for If-Match.', schema: { type: 'string' as const } } };
-const IfMatch = ApiHeader({
-  name: 'If-Match',
-  required: false,
-  description: 'Do it only if this is the version (ETag) of the job, such as `"3"`.',
-});
+const { IfMatch, Answers, Creates } = versioned('job');
 
 /** Jobs of the native API. */
 @ApiTags('Jobs')
@@ -80,21 +68,8 @@ export class JobsController {
       'With its triggers, if you like. A trigger that can never fire is refused, and then nothing is stored.',
   })
   @ApiBody({ type: CreateJobDto, examples: JOB_EXAMPLES })
-  @ApiCreatedResponse({
-    type: JobDto,
-    headers: { ...ETAG, Location: { description: 'Path of the job.', schema: { type: 'string' } } },
-  })
-  @ApiProblems(
-    'invalid_input',
-    'never_fires',
-    'malformed_body',
-    'body_too_large',
-    'unsupported_media_type',
-    'idempotency_mismatch',
-    'idempotency_in_progress',
-    'forbidden',
-    'forbidden_class',
-  )
+  @Creates(JobDto)
+  @ApiCreationProblems('never_fires', 'body_too_large', 'unsupported_media_type', 'forbidden_class')
   async create(@Body() body: CreateJobDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<JobDto> {
     const view = await this.edits.create(body);
     reply.header('location', `/api/v2/jobs/${view.job.id}`);
@@ -104,7 +79,7 @@ export class JobsController {
   @Get(':id')
   @Permit('jobs:read')
   @ApiOperation({ summary: 'Get a job', description: 'With its triggers and tags.' })
-  @ApiOkResponse({ type: JobDto, headers: ETAG })
+  @Answers(JobDto)
   @ApiProblems('not_found', 'forbidden')
   async get(
     @Param('id', new IdPipe('job')) id: string,
@@ -116,12 +91,13 @@ export class JobsController {
   @Put(':id')
   @Permit('jobs:write')
   @IfMatch
+  @ApiBody({ type: JobInputDto, examples: JOB_REPLACEMENTS })
   @ApiOperation({
     summary: 'Replace a job',
     description:
       'Puts the body in the place of the whole definition; what is absent gets its default. Triggers, pause and history stay.',
   })
-  @ApiOkResponse({ type: JobDto, headers: ETAG })
+  @Answers(JobDto)
   @ApiProblems('invalid_input', 'malformed_body', 'not_found', 'precondition_failed', 'forbidden', 'forbidden_class')
   async replace(
     @Param('id', new IdPipe('job')) id: string,
@@ -135,11 +111,12 @@ export class JobsController {
   @Patch(':id')
   @Permit('jobs:write')
   @IfMatch
+  @ApiBody({ type: PatchJobDto, examples: JOB_CHANGES })
   @ApiOperation({
     summary: 'Change a job',
     description: 'What is absent stays as it is. Runs that wait follow a change of priority, tags and limits at once.',
   })
-  @ApiOkResponse({ type: JobDto, headers: ETAG })
+  @Answers(JobDto)
   @ApiProblems('invalid_input', 'malformed_body', 'not_found', 'precondition_failed', 'forbidden', 'forbidden_class')
   async patch(
     @Param('id', new IdPipe('job')) id: string,
@@ -175,7 +152,7 @@ export class JobsController {
     summary: 'Pause a job',
     description: 'Its triggers do not fire until it is resumed. It can still be run by hand; runs that exist go on.',
   })
-  @ApiOkResponse({ type: JobDto, headers: ETAG })
+  @Answers(JobDto)
   @ApiProblems('invalid_input', 'not_found', 'precondition_failed', 'forbidden')
   async pause(
     @Param('id', new IdPipe('job')) id: string,
@@ -193,7 +170,7 @@ export class JobsController {
     summary: 'Resume a job',
     description: 'Its triggers fire again from now on; what fell into the pause is not made up for.',
   })
-  @ApiOkResponse({ type: JobDto, headers: ETAG })
+  @Answers(JobDto)
   @ApiProblems('invalid_input', 'not_found', 'precondition_failed', 'forbidden')
   async resume(
     @Param('id', new IdPipe('job')) id: string,

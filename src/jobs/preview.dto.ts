@@ -8,16 +8,30 @@ const MOST = 1_000;
 const DEFAULT_COUNT = 10;
 const MARKS = ['gap_shifted', 'gap_transition', 'overlap_first', 'overlap_second'];
 
+const Count = ApiPropertyOptional({
+  description: 'Instants to show.',
+  minimum: 1,
+  maximum: MOST,
+  default: DEFAULT_COUNT,
+  type: 'integer',
+  example: 5,
+});
+const After = ApiPropertyOptional({
+  description: 'Show instants after this one. Default: now.',
+  format: 'date-time',
+  type: String,
+  example: '2026-03-28T00:00:00Z',
+});
+const ShowExcluded = ApiPropertyOptional({
+  description: 'Show also the instants that a calendar keeps from running.',
+  default: false,
+  type: Boolean,
+  example: true,
+});
+
 /** How much of a stored trigger's future to show. */
 export class PreviewQueryDto {
-  @ApiPropertyOptional({
-    description: 'Instants to show.',
-    minimum: 1,
-    maximum: MOST,
-    default: DEFAULT_COUNT,
-    type: 'integer',
-    example: 5,
-  })
+  @Count
   @IsOptional()
   @ToInt()
   @IsInt()
@@ -25,22 +39,12 @@ export class PreviewQueryDto {
   @Max(MOST)
   count: number = DEFAULT_COUNT;
 
-  @ApiPropertyOptional({
-    description: 'Show instants after this one. Default: now.',
-    format: 'date-time',
-    type: String,
-    example: '2026-03-28T00:00:00Z',
-  })
+  @After
   @IsOptional()
   @IsInstant()
   after?: Date;
 
-  @ApiPropertyOptional({
-    description: 'Show also the instants that a calendar keeps from running.',
-    default: false,
-    type: Boolean,
-    example: true,
-  })
+  @ShowExcluded
   @IsOptional()
   @ToBoolean()
   @IsBoolean()
@@ -49,36 +53,19 @@ export class PreviewQueryDto {
 
 /** A schedule to try out; nothing is stored. */
 export class PreviewInputDto extends ScheduleInputDto {
-  @ApiPropertyOptional({
-    description: 'Instants to show.',
-    minimum: 1,
-    maximum: MOST,
-    default: DEFAULT_COUNT,
-    type: 'integer',
-    example: 5,
-  })
+  @Count
   @IsOptional()
   @IsInt()
   @Min(1)
   @Max(MOST)
   count: number = DEFAULT_COUNT;
 
-  @ApiPropertyOptional({
-    description: 'Show instants after this one. Default: now.',
-    format: 'date-time',
-    type: String,
-    example: '2026-03-28T00:00:00Z',
-  })
+  @After
   @IsOptional()
   @IsInstant()
   after?: Date;
 
-  @ApiPropertyOptional({
-    description: 'Show also the instants that a calendar keeps from running.',
-    default: false,
-    type: Boolean,
-    example: true,
-  })
+  @ShowExcluded
   @IsOptional()
   @IsBoolean()
   showExcluded: boolean = false;

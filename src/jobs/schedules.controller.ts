@@ -1,7 +1,8 @@
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../http/api-problems.decorator.js';
 import { Permit } from '../http/permit.decorator.js';
+import { PREVIEW_EXAMPLES } from './job.examples.js';
 import { PreviewDto, PreviewInputDto, toPreviewDto } from './preview.dto.js';
 import { TriggersService } from './triggers.service.js';
 
@@ -19,6 +20,7 @@ export class SchedulesController {
     description:
       'The instants of a schedule that is stored nowhere, with what daylight saving and calendars do to them. Stores nothing.',
   })
+  @ApiBody({ type: PreviewInputDto, examples: PREVIEW_EXAMPLES })
   @ApiOkResponse({ type: PreviewDto })
   @ApiProblems('invalid_input', 'malformed_body', 'forbidden')
   async preview(@Body() body: PreviewInputDto): Promise<PreviewDto> {

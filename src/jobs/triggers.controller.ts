@@ -13,34 +13,22 @@ import {
   Query,
   Res,
 } from '@nestjs/common';
-import {
-  ApiBody,
-  ApiCreatedResponse,
-  ApiHeader,
-  ApiNoContentResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiBody, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ApiProblems } from '../http/api-problems.decorator.js';
 import { etagOf } from '../http/etag.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { Idempotent } from '../http/idempotency.interceptor.js';
 import { Permit } from '../http/permit.decorator.js';
-import { TRIGGER_EXAMPLES } from './job.examples.js';
+import { ApiCreationProblems, versioned } from '../http/resource-answers.js';
+import { TRIGGER_CHANGES, TRIGGER_EXAMPLES } from './job.examples.js';
 import { PreviewDto, PreviewQueryDto, toPreviewDto } from './preview.dto.js';
 import { PatchTriggerDto, TriggerInputDto } from './trigger-input.dto.js';
 import { toTriggerDto, TriggerDto } from './trigger.dto.js';
 import type { Trigger } from './trigger.entity.js';
 import { TriggersService } from './triggers.service.js';
 
-const ETAG = { ETag: { description: 'Version of the trigger, for If-Match.', schema: { type: 'string' as const } } };
-const IfMatch = ApiHeader({
-  name: 'If-Match',
-  required: false,
-  description: 'Do it only if this is the version (ETag) of the trigger, such as `"3"`.',
-});
+const { IfMatch, Answers, Creates } = versioned('trigger');
 
 /** Triggers of a job in the native API. */
 @ApiTags('Triggers')
@@ -62,19 +50,8 @@ export class TriggersController {
   @Idempotent()
   @ApiOperation({ summary: 'Add a trigger', description: 'A trigger that can never fire is refused.' })
   @ApiBody({ type: TriggerInputDto, examples: TRIGGER_EXAMPLES })
-  @ApiCreatedResponse({
-    type: TriggerDto,
-    headers: { ...ETAG, Location: { description: 'Path of the trigger.', schema: { type: 'string' } } },
-  })
-  @ApiProblems(
-    'invalid_input',
-    'never_fires',
-    'malformed_body',
-    'not_found',
-    'idempotency_mismatch',
-    'idempotency_in_progress',
-    'forbidden',
-  )
+  @Creates(TriggerDto)
+  @ApiCreationProblems('never_fires', 'not_found')
   async create(
     @Param('jobId', new IdPipe('job')) jobId: string,
     @Body() body: TriggerInputDto,
@@ -88,7 +65,7 @@ export class TriggersController {
   @Get(':id')
   @Permit('jobs:read')
   @ApiOperation({ summary: 'Get a trigger', description: 'With its next and its latest instant.' })
-  @ApiOkResponse({ type: TriggerDto, headers: ETAG })
+  @Answers(TriggerDto)
   @ApiProblems('not_found', 'forbidden')
   async get(
     @Param('jobId', new IdPipe('job')) jobId: string,
@@ -101,11 +78,12 @@ export class TriggersController {
   @Put(':id')
   @Permit('jobs:write')
   @IfMatch
+  @ApiBody({ type: TriggerInputDto, examples: TRIGGER_EXAMPLES })
   @ApiOperation({
     summary: 'Replace a trigger',
     description: 'What is absent gets its default. The count of runs stays.',
   })
-  @ApiOkResponse({ type: TriggerDto, headers: ETAG })
+  @Answers(TriggerDto)
   @ApiProblems('invalid_input', 'never_fires', 'malformed_body', 'not_found', 'precondition_failed', 'forbidden')
   async replace(
     @Param('jobId', new IdPipe('job')) jobId: string,
@@ -120,11 +98,12 @@ export class TriggersController {
   @Patch(':id')
   @Permit('jobs:write')
   @IfMatch
+  @ApiBody({ type: PatchTriggerDto, examples: TRIGGER_CHANGES })
   @ApiOperation({
     summary: 'Change a trigger',
     description: 'What is absent stays. A changed schedule counts from now on.',
   })
-  @ApiOkResponse({ type: TriggerDto, headers: ETAG })
+  @Answers(TriggerDto)
   @ApiProblems('invalid_input', 'never_fires', 'malformed_body', 'not_found', 'precondition_failed', 'forbidden')
   async patch(
     @Param('jobId', new IdPipe('job')) jobId: string,
@@ -156,7 +135,7 @@ export class TriggersController {
   @HttpCode(200)
   @IfMatch
   @ApiOperation({ summary: 'Pause a trigger', description: 'The other triggers of the job go on.' })
-  @ApiOkResponse({ type: TriggerDto, headers: ETAG })
+  @Answers(TriggerDto)
   @ApiProblems('invalid_input', 'not_found', 'precondition_failed', 'forbidden')
   async pause(
     @Param('jobId', new IdPipe('job')) jobId: string,
@@ -175,7 +154,7 @@ export class TriggersController {
     summary: 'Resume a trigger',
     description: 'It fires again from now on; what fell into the pause is not made up for.',
   })
-  @ApiOkResponse({ type: TriggerDto, headers: ETAG })
+  @Answers(TriggerDto)
   @ApiProblems('invalid_input', 'not_found', 'precondition_failed', 'forbidden')
   async resume(
     @Param('jobId', new IdPipe('job')) jobId: string,

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Query, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ApiProblems } from '../http/api-problems.decorator.js';
 import { decodeCursor, encodeCursor } from '../http/cursor.js';
@@ -7,6 +7,7 @@ import { IdPipe } from '../http/id.pipe.js';
 import { Idempotent } from '../http/idempotency.interceptor.js';
 import { pageOf, toPage, type Page } from '../http/page.dto.js';
 import { Permit } from '../http/permit.decorator.js';
+import { ApiCreationProblems, Creates } from '../http/resource-answers.js';
 import { CreateTagDto, TagDto, TagQueryDto, UpdateTagDto } from './tag.dto.js';
 import { TagsService, type TagRow } from './tags.service.js';
 
@@ -35,18 +36,8 @@ export class TagsController {
   @Permit('tags:write')
   @Idempotent()
   @ApiOperation({ summary: 'Create a tag', description: 'Useful to describe a tag before any job carries it.' })
-  @ApiCreatedResponse({
-    type: TagDto,
-    headers: { Location: { description: 'Path of the tag.', schema: { type: 'string' } } },
-  })
-  @ApiProblems(
-    'invalid_input',
-    'malformed_body',
-    'conflict',
-    'idempotency_mismatch',
-    'idempotency_in_progress',
-    'forbidden',
-  )
+  @Creates(TagDto, 'tag')
+  @ApiCreationProblems('conflict')
   async create(@Body() body: CreateTagDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<TagDto> {
     const tag = await this.tags.create(body);
     reply.header('location', `/api/v2/tags/${tag.id}`);

@@ -1,11 +1,12 @@
 import { Body, Controller, Get, Inject, Param, Patch, Post, Query, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ApiProblems } from '../http/api-problems.decorator.js';
 import { decodeCursor, encodeCursor } from '../http/cursor.js';
 import { IdPipe } from '../http/id.pipe.js';
 import { pageOf, PageQueryDto, toPage, type Page } from '../http/page.dto.js';
 import { Permit } from '../http/permit.decorator.js';
+import { Creates } from '../http/resource-answers.js';
 import { CreateTenantDto, TenantDto, UpdateTenantDto } from './tenant.dto.js';
 import { TenantsService, type TenantRow } from './tenants.service.js';
 
@@ -32,10 +33,7 @@ export class TenantsController {
   @Post()
   @Permit('tenants:manage')
   @ApiOperation({ summary: 'Create a tenant', description: 'For system administrators. Its members come next.' })
-  @ApiCreatedResponse({
-    type: TenantDto,
-    headers: { Location: { description: 'Path of the tenant.', schema: { type: 'string' } } },
-  })
+  @Creates(TenantDto, 'tenant')
   @ApiProblems('invalid_input', 'malformed_body', 'conflict', 'forbidden')
   async create(@Body() body: CreateTenantDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<TenantDto> {
     const tenant = await this.tenants.create({ name: body.name, description: body.description ?? '' });

@@ -8,6 +8,7 @@ interface Operation {
   operationId: string;
   tags?: string[];
   requestBody?: unknown;
+  parameters?: { name: string; in: string; required?: boolean; description?: string; schema?: { example?: unknown } }[];
   responses: Record<
     string,
     { description: string; content?: Record<string, { examples?: Record<string, { $ref: string }> }> }
@@ -77,6 +78,18 @@ describe('the OpenAPI document', () => {
     expect(lacking(({ responses }) => Object.values(responses).some(({ description }) => description === ''))).toEqual(
       [],
     );
+  });
+
+  it('fills no filter of a list with an example, and says of what each id is', () => {
+    const isFilled = ({ parameters = [] }: Operation): boolean =>
+      parameters.some((given) => given.in === 'query' && !given.required && given.schema?.example !== undefined);
+    expect(lacking(isFilled)).toEqual([]);
+    expect(
+      lacking(
+        ({ parameters = [] }, name) =>
+          name.includes(' /api/v2/') && parameters.some((given) => given.in === 'path' && !given.description),
+      ),
+    ).toEqual([]);
   });
 
   it('refers only to schemas that it has', () => {

@@ -27,11 +27,17 @@ export function randomFrom(seed: number): () => number {
   };
 }
 
-/** Prints the figures of a proof and how to repeat it. */
-export function report(name: string, { isLong, seed }: ProofSettings, figures: Readonly<Record<string, number>>): void {
+/** Prints the figures of a proof and how to repeat it. `part`: which of its parts this was. */
+export function report(
+  name: string,
+  { isLong, seed }: ProofSettings,
+  figures: Readonly<Record<string, number>>,
+  part = '',
+): void {
   const told = Object.entries(figures).map(([what, count]) => `${count.toLocaleString('en')} ${what}`);
   const again = isLong
     ? `npm run prove -- ${name} --seed ${seed}`
     : `PROOF_SEED=${seed} npm test -- test/proofs/${name}.test.ts`;
-  process.stdout.write(`proof ${name} (${isLong ? 'long' : 'short'}): ${told.join(', ')}. Again: ${again}\n`);
+  const form = [isLong ? 'long' : 'short', part].filter((word) => word !== '').join(', ');
+  process.stdout.write(`proof ${name} (${form}): ${told.join(', ')}. Again: ${again}\n`);
 }

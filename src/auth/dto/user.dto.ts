@@ -83,7 +83,10 @@ export class CreateUserDto {
 
 /** Changes to an account; what is absent stays. */
 export class UpdateUserDto {
-  @ApiPropertyOptional({ description: 'A new password; it ends all sessions.', type: String, ...PASSWORD })
+  @ApiPropertyOptional({
+    ...{ description: 'A new password; it ends all sessions.', type: String, example: 'staple correct horse' },
+    ...PASSWORD,
+  })
   @ValidateIf((_dto, value) => value !== undefined)
   @IsString()
   @MaxLength(1000)
@@ -92,12 +95,13 @@ export class UpdateUserDto {
   @ApiPropertyOptional({
     description: 'true: cannot sign in any more, and the tokens they made stop working.',
     type: Boolean,
+    example: false,
   })
   @ValidateIf((_dto, value) => value !== undefined)
   @IsBoolean()
   disabled?: boolean;
 
-  @ApiPropertyOptional({ description: 'Only a system administrator may set it.', type: Boolean })
+  @ApiPropertyOptional({ description: 'Only a system administrator may set it.', type: Boolean, example: false })
   @ValidateIf((_dto, value) => value !== undefined)
   @IsBoolean()
   isSystemAdmin?: boolean;

@@ -1,42 +1,21 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { challenges } from '../../http/challenges.js';
+import { addChallenges } from '../../http/challenges.js';
+import { NATIVE_STATUS } from '../../http/error-status.js';
+import { addRetryAfter } from '../../http/retry-after.js';
 import type { DomainError, ErrorCode } from '../../kernel/domain-error.js';
 import type { Dialect } from '../dialect.js';
 
 /** What the original answers to a wrong name or password. */
 export const WRONG_PASSWORD = 'invalid username or password';
 
-const RETRY_AFTER_SECONDS = 2;
 const NOTHING = '/nothing/at/all';
 const COLLECTION = /^\/api\/v1\/(packages|devices|configs)(?:\/([^/]*))?(\/.*)?$/s;
 const JOBS = /^\/api\/v1\/jobs\/(?:([^/]+)\/)?$/s;
 /** A job of ndscheduler is never made with these, so they tell a POST without the slash from one of its own. */
 const BULK = /^\?(?:.*&)?(?:bulk|process)=/s;
 
-const STATUS: Readonly<Record<ErrorCode, number>> = {
-  invalid_input: 400,
-  malformed_body: 400,
-  body_too_large: 413,
-  unsupported_media_type: 400,
-  not_found: 404,
-  route_not_found: 404,
-  method_not_allowed: 405,
-  conflict: 409,
-  invalid_state: 409,
-  stale_fence: 409,
-  precondition_failed: 412,
-  idempotency_mismatch: 422,
-  idempotency_in_progress: 409,
-  never_fires: 400,
-  busy: 409,
-  unauthenticated: 401,
-  // The original has one status for both.
-  forbidden: 401,
-  forbidden_class: 403,
-  rate_limited: 429,
-  unavailable: 503,
-  internal: 500,
-};
+/** The plain statuses of HTTP, but for what the original does not tell apart. */
+const STATUS: Readonly<Record<ErrorCode, number>> = { ...NATIVE_STATUS, unsupported_media_type: 400, forbidden: 401 };
 
 /**
  * The CDRouter Web API, as far as jobs go. Its `/api/v1/jobs/` has the slash, ndscheduler's has not; its other paths are served with and without. It does not
@@ -61,10 +40,8 @@ export const cdrouterDialect: Dialect = {
   },
   publicPathOf: (route) => (route === '/authenticate' ? route : `/api/v1${route}/`),
   renderError(error: DomainError, request: FastifyRequest, reply: FastifyReply): void {
-    if (error.code === 'unavailable' || error.code === 'rate_limited')
-      void reply.header('retry-after', String(error.retryAfterSeconds ?? RETRY_AFTER_SECONDS));
-    if (error.code === 'unauthenticated')
-      void reply.header('www-authenticate', challenges(request.method, request.headers));
+    addRetryAfter(error, reply);
+    addChallenges(error, request, reply);
     void reply
       .status(STATUS[error.code])
       .header('content-type', 'application/json')

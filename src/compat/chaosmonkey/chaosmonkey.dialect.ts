@@ -1,5 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { challenges } from '../../http/challenges.js';
+import { addChallenges } from '../../http/challenges.js';
+import { NATIVE_STATUS } from '../../http/error-status.js';
+import { addRetryAfter } from '../../http/retry-after.js';
 import type { DomainError, ErrorCode } from '../../kernel/domain-error.js';
 import type { Dialect } from '../dialect.js';
 
@@ -12,31 +14,9 @@ const ITEM = /^\/api\/1\/(executors|plans)\/([^/]+)$/;
 /** Deeper than any route, so that nothing answers there, not even another method. */
 const NOWHERE = '/no/such/path';
 const WITHOUT_SLASH = '/without/slash/';
-const RETRY_AFTER_SECONDS = 2;
 
-const STATUS: Readonly<Record<ErrorCode, number>> = {
-  invalid_input: 400,
-  malformed_body: 400,
-  body_too_large: 413,
-  unsupported_media_type: 400,
-  not_found: 404,
-  route_not_found: 404,
-  method_not_allowed: 405,
-  conflict: 409,
-  invalid_state: 409,
-  stale_fence: 409,
-  precondition_failed: 412,
-  idempotency_mismatch: 422,
-  idempotency_in_progress: 409,
-  never_fires: 400,
-  busy: 409,
-  unauthenticated: 401,
-  forbidden: 403,
-  forbidden_class: 403,
-  rate_limited: 429,
-  unavailable: 503,
-  internal: 500,
-};
+/** The plain statuses of HTTP; the original reads any body as JSON. */
+const STATUS: Readonly<Record<ErrorCode, number>> = { ...NATIVE_STATUS, unsupported_media_type: 400 };
 
 /**
  * The API of the Chaos Monkey Engine. Collections have a slash at their end and items have none: the other way round a collection is a
@@ -60,10 +40,8 @@ export const chaosmonkeyDialect: Dialect = {
     return route.split('/').length === 2 ? `${BASE_PATH}${route}/` : BASE_PATH + route;
   },
   renderError: (error: DomainError, request: FastifyRequest, reply: FastifyReply): void => {
-    if (error.code === 'unavailable' || error.code === 'rate_limited')
-      void reply.header('retry-after', String(error.retryAfterSeconds ?? RETRY_AFTER_SECONDS));
-    if (error.code === 'unauthenticated')
-      void reply.header('www-authenticate', challenges(request.method, request.headers));
+    addRetryAfter(error, reply);
+    addChallenges(error, request, reply);
     void reply
       .status(STATUS[error.code])
       .header('content-type', 'application/json')

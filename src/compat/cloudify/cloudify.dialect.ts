@@ -1,11 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { currentContext } from '../../context/request-context.js';
-import { challenges } from '../../http/challenges.js';
+import { addChallenges } from '../../http/challenges.js';
+import { addRetryAfter } from '../../http/retry-after.js';
 import type { DomainError, ErrorCode } from '../../kernel/domain-error.js';
 import type { Dialect } from '../dialect.js';
 import { CloudifyRefusal } from './cloudify-refusal.js';
 
-const RETRY_AFTER_SECONDS = 2;
 /** Deeper than any route, so that nothing answers there. */
 const NOWHERE = '/no/such/path/here';
 const VERSION = '/version';
@@ -51,10 +51,8 @@ export const cloudifyDialect: Dialect = {
   publicPathOf: (route) => (route === VERSION ? '/api/version' : `/api/v3.1${route}`),
 
   renderError(error: DomainError, request: FastifyRequest, reply: FastifyReply): void {
-    if (error.code === 'unavailable' || error.code === 'rate_limited')
-      void reply.header('retry-after', String(error.retryAfterSeconds ?? RETRY_AFTER_SECONDS));
-    if (error.code === 'unauthenticated')
-      void reply.header('www-authenticate', challenges(request.method, request.headers));
+    addRetryAfter(error, reply);
+    addChallenges(error, request, reply);
     const [status, code] = error instanceof CloudifyRefusal ? [error.status, error.errorCode] : ANSWERS[error.code];
     void reply
       .status(status)

@@ -1,6 +1,7 @@
 /** How ndscheduler words failures. Source: contract of the ndscheduler API, sections 1.0 ("Errors") and 1.1. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { currentContext } from '../../context/request-context.js';
+import { addRetryAfter } from '../../http/retry-after.js';
 import type { DomainError, ErrorCode } from '../../kernel/domain-error.js';
 import { SIGN_IN_LOG } from './log.wire.js';
 import { clearingCookie } from './user-cookie.js';
@@ -32,7 +33,6 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
 /** The reason phrase of these stays the usual one, as in the original. */
 const PLAIN_REASON: readonly ErrorCode[] = ['not_found', 'internal'];
 const LONGEST_REASON = 200;
-const RETRY_AFTER_SECONDS = 2;
 
 /**
  * `{"error": …}`, with the text in the reason phrase too: its web page shows that. Somebody who has not signed in is led to the sign-in page by a
@@ -48,8 +48,7 @@ export function renderNdschedulerError(error: DomainError, request: FastifyReque
     else void reply.redirect(`/login?next=${encodeURIComponent(request.originalUrl)}`, 302);
     return;
   }
-  if (error.code === 'unavailable' || error.code === 'rate_limited')
-    void reply.header('retry-after', String(error.retryAfterSeconds ?? RETRY_AFTER_SECONDS));
+  addRetryAfter(error, reply);
   const status = STATUS[error.code];
   if (status === 400 && !PLAIN_REASON.includes(error.code)) reply.raw.statusMessage = reasonPhrase(error.message);
   sendJson(reply.status(status), { error: error.code === 'internal' ? 'server side error' : error.message });

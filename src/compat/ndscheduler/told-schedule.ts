@@ -1,5 +1,6 @@
 /** Which trigger of a job is the one that ndscheduler's six cron fields describe, and what they say. Pure. */
 import { normaliseApschedulerFields, type ApschedulerFields } from '../../calendar/apscheduler-fields.js';
+import { CRON_MACROS } from '../../calendar/cron-expression.js';
 import type { Trigger } from '../../jobs/trigger.entity.js';
 
 /** The six fields, normalised as APScheduler echoes them. */
@@ -14,15 +15,6 @@ export interface ToldSchedule {
 /** The fields of a job whose schedule they cannot tell. */
 export const NO_FIELDS: ToldFields = { month: '', day: '', week: '', day_of_week: '', hour: '', minute: '' };
 
-const MACROS: Readonly<Record<string, string>> = {
-  '@yearly': '0 0 1 1 *',
-  '@annually': '0 0 1 1 *',
-  '@monthly': '0 0 1 * *',
-  '@weekly': '0 0 * * 0',
-  '@daily': '0 0 * * *',
-  '@midnight': '0 0 * * *',
-  '@hourly': '0 * * * *',
-};
 const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 
 /**
@@ -43,7 +35,7 @@ export function toldSchedule(triggers: readonly Pick<Trigger, 'id' | 'spec'>[]):
 /** The fields of a cron expression; null when they mean something else than it does. */
 function fieldsOfExpression(expression: string): ToldFields | null {
   const text = expression.trim().toLowerCase();
-  const parts = (MACROS[text] ?? text).split(/\s+/).map((part) => (part === '?' ? '*' : part));
+  const parts = (CRON_MACROS[text] ?? text).split(/\s+/).map((part) => (part === '?' ? '*' : part));
   const [minute, hour, day, month, weekday] = parts;
   if (parts.length !== 5 || minute === undefined || hour === undefined || day === undefined) return null;
   const dayOfWeek = weekdayField(weekday ?? '');

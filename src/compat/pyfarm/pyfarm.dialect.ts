@@ -1,14 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { challenges } from '../../http/challenges.js';
+import { addChallenges } from '../../http/challenges.js';
 import { NATIVE_STATUS } from '../../http/error-status.js';
+import { addRetryAfter } from '../../http/retry-after.js';
 import type { DomainError, ErrorCode } from '../../kernel/domain-error.js';
 import type { Dialect } from '../dialect.js';
 import { errorPage } from './error-page.js';
 import { PyfarmRefusal } from './pyfarm-refusal.js';
 import { mediaTypeOf } from './request-body.js';
-
-/** What a client shall wait before it tries again, when the refusal itself does not say. */
-const RETRY_AFTER_SECONDS = 2;
 
 /** PyFarm uses the plain statuses of HTTP; so do we. */
 const STATUS: Readonly<Record<ErrorCode, number>> = NATIVE_STATUS;
@@ -58,10 +56,8 @@ export const pyfarmDialect: Dialect = {
 
   renderError(error: DomainError, request: FastifyRequest, reply: FastifyReply): void {
     const status = STATUS[error.code];
-    if (error.code === 'unavailable' || error.code === 'rate_limited')
-      void reply.header('retry-after', String(error.retryAfterSeconds ?? RETRY_AFTER_SECONDS));
-    if (error.code === 'unauthenticated')
-      void reply.header('www-authenticate', challenges(request.method, request.headers));
+    addRetryAfter(error, reply);
+    addChallenges(error, request, reply);
     const type = mediaTypeOf(request.headers['content-type']);
     const isJson = type === '' || type === 'application/json' || (error instanceof PyfarmRefusal && error.isAlwaysJson);
     const body = isJson ? JSON.stringify({ error: error.message }) : errorPage(status, error.message);

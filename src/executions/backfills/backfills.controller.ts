@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ApiProblems } from '../../http/api-problems.decorator.js';
 import { decodeCursor, encodeCursor } from '../../http/cursor.js';
@@ -7,6 +7,7 @@ import { IdPipe } from '../../http/id.pipe.js';
 import { Idempotent } from '../../http/idempotency.interceptor.js';
 import { pageOf, toPage, type Page } from '../../http/page.dto.js';
 import { Permit } from '../../http/permit.decorator.js';
+import { ApiCreationProblems, Creates } from '../../http/resource-answers.js';
 import { BackfillInputDto, BackfillQueryDto } from './backfill-input.dto.js';
 import { BackfillDto, BackfillPlanDto, toBackfillDto, toPlanDto } from './backfill.dto.js';
 import { BackfillsService } from './backfills.service.js';
@@ -25,20 +26,9 @@ export class BackfillsController {
     description:
       'Runs the instants of a past range that have no execution yet, each once however often it is asked for, at most `maxConcurrency` at a time. With `dryRun` it lists them.',
   })
-  @ApiCreatedResponse({
-    type: BackfillDto,
-    headers: { Location: { description: 'Path of the backfill.', schema: { type: 'string' } } },
-  })
+  @Creates(BackfillDto, 'backfill')
   @ApiOkResponse({ description: 'With `dryRun`.', type: BackfillPlanDto })
-  @ApiProblems(
-    'invalid_input',
-    'malformed_body',
-    'not_found',
-    'idempotency_mismatch',
-    'idempotency_in_progress',
-    'forbidden',
-    'forbidden_class',
-  )
+  @ApiCreationProblems('not_found', 'forbidden_class')
   async create(
     @Param('id', new IdPipe('trigger')) id: string,
     @Body() body: BackfillInputDto,

@@ -1,6 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsInt, IsObject, IsOptional, Max, Min, ValidateNested } from 'class-validator';
+import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import {
   LONGEST_WAIT_SECONDS,
   MOST_RUNS,
@@ -8,22 +7,11 @@ import {
   type ClaimAnswer,
   type HandedRun,
 } from '../../agents/agent-protocol.js';
-import { HeldRunDto } from './held-run.dto.js';
-
-const MOST_HELD = 20_000;
+import { HeldRuns, type HeldRunDto } from './held-run.dto.js';
 
 /** The agent asks for work, without waiting. */
 export class ImmediateClaimDto {
-  @ApiProperty({
-    description: 'Every run that the agent holds. What the server thinks that it holds besides goes to others.',
-    type: [HeldRunDto],
-    maxItems: MOST_HELD,
-  })
-  @IsArray()
-  @ArrayMaxSize(MOST_HELD)
-  @IsObject({ each: true })
-  @ValidateNested({ each: true })
-  @Type(() => HeldRunDto)
+  @HeldRuns('Every run that the agent holds. What the server thinks that it holds besides goes to others.')
   held: HeldRunDto[];
 
   @ApiProperty({ description: 'Most runs to take.', type: 'integer', minimum: 1, maximum: MOST_RUNS, example: 4 })

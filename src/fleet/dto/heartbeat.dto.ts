@@ -1,29 +1,11 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  IsArray,
-  IsBoolean,
-  IsInt,
-  IsObject,
-  IsOptional,
-  Max,
-  Min,
-  ValidateNested,
-} from 'class-validator';
+import { IsBoolean, IsInt, IsOptional, Max, Min } from 'class-validator';
 import { LONGEST_WAIT_SECONDS, type Heartbeat, type HeartbeatAnswer } from '../../agents/agent-protocol.js';
-import { FencedRunDto, HeldRunDto, StopDto } from './held-run.dto.js';
-
-const MOST_HELD = 20_000;
+import { FencedRunDto, HeldRuns, StopDto, type HeldRunDto } from './held-run.dto.js';
 
 /** A sign of life. */
 export class HeartbeatDto implements Heartbeat {
-  @ApiProperty({ description: 'Every run that the agent holds.', type: [HeldRunDto], maxItems: MOST_HELD })
-  @IsArray()
-  @ArrayMaxSize(MOST_HELD)
-  @IsObject({ each: true })
-  @ValidateNested({ each: true })
-  @Type(() => HeldRunDto)
+  @HeldRuns('Every run that the agent holds.')
   held: HeldRunDto[];
 
   @ApiPropertyOptional({

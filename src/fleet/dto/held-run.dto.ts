@@ -1,9 +1,13 @@
+import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, IsArray, IsIn, IsInt, IsObject, IsOptional, Max, Min, ValidateNested } from 'class-validator';
 import type { HeldRun, Stop, StopWord } from '../../agents/agent-protocol.js';
 import { IsUuid } from '../../http/is-uuid.js';
 
 const STOP_WORDS: readonly StopWord[] = ['cancel', 'force_cancel'];
+
+const MOST_HELD = 20_000;
 
 /** What names one attempt: the run and its fence. */
 export class FencedRunDto {
@@ -30,6 +34,18 @@ export class HeldRunDto extends FencedRunDto implements HeldRun {
   @IsOptional()
   @IsIn(STOP_WORDS)
   stopping?: StopWord;
+}
+
+/** All that the agent holds. `description`: what is made of it. */
+export function HeldRuns(description: string): PropertyDecorator {
+  return applyDecorators(
+    ApiProperty({ description, type: [HeldRunDto], maxItems: MOST_HELD }),
+    IsArray(),
+    ArrayMaxSize(MOST_HELD),
+    IsObject({ each: true }),
+    ValidateNested({ each: true }),
+    Type(() => HeldRunDto),
+  );
 }
 
 /** A run to be stopped. */

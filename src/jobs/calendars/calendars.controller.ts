@@ -13,14 +13,7 @@ import {
   Query,
   Res,
 } from '@nestjs/common';
-import {
-  ApiCreatedResponse,
-  ApiHeader,
-  ApiNoContentResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ApiProblems } from '../../http/api-problems.decorator.js';
 import { decodeCursor, encodeCursor } from '../../http/cursor.js';
@@ -29,16 +22,12 @@ import { IdPipe } from '../../http/id.pipe.js';
 import { Idempotent } from '../../http/idempotency.interceptor.js';
 import { pageOf, PageQueryDto, toPage, type Page } from '../../http/page.dto.js';
 import { Permit } from '../../http/permit.decorator.js';
+import { ApiCreationProblems, versioned } from '../../http/resource-answers.js';
 import { CalendarDto, CalendarInputDto, PatchCalendarDto, toCalendarDto } from './calendar.dto.js';
 import type { Calendar } from './calendar.entity.js';
 import { CalendarsService } from './calendars.service.js';
 
-const ETAG = { ETag: { description: 'Version of the calendar, for If-Match.', schema: { type: 'string' as const } } };
-const IfMatch = ApiHeader({
-  name: 'If-Match',
-  required: false,
-  description: 'Do it only if this is the version (ETag) of the calendar, such as `"3"`.',
-});
+const { IfMatch, Answers, Creates } = versioned('calendar');
 
 /** Exclusion calendars of the native API. */
 @ApiTags('Calendars')
@@ -64,18 +53,8 @@ export class CalendarsController {
     summary: 'Create a calendar',
     description: 'A set of days and hours that triggers leave out (`excludeCalendars`) or keep to (`onlyCalendars`).',
   })
-  @ApiCreatedResponse({
-    type: CalendarDto,
-    headers: { ...ETAG, Location: { description: 'Path of the calendar.', schema: { type: 'string' } } },
-  })
-  @ApiProblems(
-    'invalid_input',
-    'malformed_body',
-    'conflict',
-    'idempotency_mismatch',
-    'idempotency_in_progress',
-    'forbidden',
-  )
+  @Creates(CalendarDto)
+  @ApiCreationProblems('conflict')
   async create(@Body() body: CalendarInputDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<CalendarDto> {
     const calendar = await this.calendars.create(body);
     reply.header('location', `/api/v2/calendars/${calendar.id}`);
@@ -85,7 +64,7 @@ export class CalendarsController {
   @Get(':id')
   @Permit('jobs:read')
   @ApiOperation({ summary: 'Get a calendar', description: 'One calendar with its entries.' })
-  @ApiOkResponse({ type: CalendarDto, headers: ETAG })
+  @Answers(CalendarDto)
   @ApiProblems('not_found', 'forbidden')
   async get(
     @Param('id', new IdPipe('calendar')) id: string,
@@ -101,7 +80,7 @@ export class CalendarsController {
     summary: 'Replace a calendar',
     description: 'What is absent gets its default. The triggers that use it get their next instants anew.',
   })
-  @ApiOkResponse({ type: CalendarDto, headers: ETAG })
+  @Answers(CalendarDto)
   @ApiProblems('invalid_input', 'malformed_body', 'not_found', 'conflict', 'precondition_failed', 'forbidden')
   async replace(
     @Param('id', new IdPipe('calendar')) id: string,
@@ -119,7 +98,7 @@ export class CalendarsController {
     summary: 'Change a calendar',
     description: 'What is absent stays. The triggers that use it get their next instants anew, and follow a new name.',
   })
-  @ApiOkResponse({ type: CalendarDto, headers: ETAG })
+  @Answers(CalendarDto)
   @ApiProblems('invalid_input', 'malformed_body', 'not_found', 'conflict', 'precondition_failed', 'forbidden')
   async patch(
     @Param('id', new IdPipe('calendar')) id: string,

@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { currentTenant } from '../../context/request-context.js';
 import { Database } from '../../database/database.js';
-import { compileSearch, type RowSearch, type SearchCatalog } from '../../database/row-search.js';
-import { searchedRows } from '../../database/searched-rows.js';
+import type { RowSearch, SearchCatalog } from '../../database/row-search.js';
+import { searchPage, type Found } from '../../database/search-page.js';
 import type { Profile } from './profile.entity.js';
 import { searchProfiles } from './sql/search-profiles.js';
 
@@ -26,11 +25,7 @@ export class ProfileSearch {
   constructor(@Inject(Database) private readonly database: Database) {}
 
   /** Throws `invalid_input` for a regular expression that is not valid or takes too long. */
-  async search(search: RowSearch): Promise<{ readonly rows: readonly Profile[]; readonly total: number }> {
-    const compiled = compileSearch(PROFILE_CATALOG, search, 3);
-    const values = [currentTenant().id, search.offset, search.limit, ...compiled.values];
-    type Row = { readonly total: number } & (Profile | { readonly id: null });
-    const rows = await searchedRows<Row>(this.database, searchProfiles(compiled), values, compiled.hasPatterns);
-    return { rows: rows.filter((row): row is Row & Profile => row.id !== null), total: rows[0]?.total ?? 0 };
+  async search(search: RowSearch): Promise<Found<Profile>> {
+    return searchPage<Profile>(this.database, PROFILE_CATALOG, search, searchProfiles);
   }
 }

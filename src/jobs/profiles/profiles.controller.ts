@@ -13,14 +13,7 @@ import {
   Query,
   Res,
 } from '@nestjs/common';
-import {
-  ApiCreatedResponse,
-  ApiHeader,
-  ApiNoContentResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ApiProblems } from '../../http/api-problems.decorator.js';
 import { decodeCursor, encodeCursor } from '../../http/cursor.js';
@@ -29,18 +22,14 @@ import { IdPipe } from '../../http/id.pipe.js';
 import { Idempotent } from '../../http/idempotency.interceptor.js';
 import { pageOf, PageQueryDto, toPage, type Page } from '../../http/page.dto.js';
 import { Permit } from '../../http/permit.decorator.js';
+import { ApiCreationProblems, versioned } from '../../http/resource-answers.js';
 import { ProfileDto, ProfileInputDto, PatchProfileDto, toProfileDto } from './profile.dto.js';
 import type { Profile } from './profile.entity.js';
 import { ProfilesService } from './profiles.service.js';
 
-const ETAG = { ETag: { description: 'Version of the profile, for If-Match.', schema: { type: 'string' as const } } };
-const IfMatch = ApiHeader({
-  name: 'If-Match',
-  required: false,
-  description: 'Do it only if this is the version (ETag) of the profile, such as `"3"`.',
-});
+const { IfMatch, Answers, Creates } = versioned('profile');
 
-/** Exclusion profiles of the native API. */
+/** Profiles of the native API. */
 @ApiTags('Profiles')
 @Controller('api/v2/profiles')
 export class ProfilesController {
@@ -64,18 +53,8 @@ export class ProfilesController {
     summary: 'Create a profile',
     description: 'A named set of parameters that runs can be launched with; in the CDRouter API it is a config.',
   })
-  @ApiCreatedResponse({
-    type: ProfileDto,
-    headers: { ...ETAG, Location: { description: 'Path of the profile.', schema: { type: 'string' } } },
-  })
-  @ApiProblems(
-    'invalid_input',
-    'malformed_body',
-    'conflict',
-    'idempotency_mismatch',
-    'idempotency_in_progress',
-    'forbidden',
-  )
+  @Creates(ProfileDto)
+  @ApiCreationProblems('conflict')
   async create(@Body() body: ProfileInputDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<ProfileDto> {
     const profile = await this.profiles.create(body);
     reply.header('location', `/api/v2/profiles/${profile.id}`);
@@ -85,7 +64,7 @@ export class ProfilesController {
   @Get(':id')
   @Permit('profiles:read')
   @ApiOperation({ summary: 'Get a profile', description: 'One profile with its contents.' })
-  @ApiOkResponse({ type: ProfileDto, headers: ETAG })
+  @Answers(ProfileDto)
   @ApiProblems('not_found', 'forbidden')
   async get(
     @Param('id', new IdPipe('profile')) id: string,
@@ -101,7 +80,7 @@ export class ProfilesController {
     summary: 'Replace a profile',
     description: 'What is absent gets its default. Runs that exist keep what they were launched with.',
   })
-  @ApiOkResponse({ type: ProfileDto, headers: ETAG })
+  @Answers(ProfileDto)
   @ApiProblems('invalid_input', 'malformed_body', 'not_found', 'conflict', 'precondition_failed', 'forbidden')
   async replace(
     @Param('id', new IdPipe('profile')) id: string,
@@ -119,7 +98,7 @@ export class ProfilesController {
     summary: 'Change a profile',
     description: 'What is absent stays. Runs that exist keep what they were launched with.',
   })
-  @ApiOkResponse({ type: ProfileDto, headers: ETAG })
+  @Answers(ProfileDto)
   @ApiProblems('invalid_input', 'malformed_body', 'not_found', 'conflict', 'precondition_failed', 'forbidden')
   async patch(
     @Param('id', new IdPipe('profile')) id: string,

@@ -1,16 +1,16 @@
 // One client with a tenant of its own: sends, judges each answer, and looks at once what it left in the database.
-import { makeTenantWorld, type TenantWorld } from '../../tenancy/tenant-world.js';
 import { RECIPES } from '../../tenancy/operation-recipes.js';
-import { call } from '../../http/http-call.js';
-import type { NativeApp } from '../../http/native-app.js';
 import { until } from '../../support/until.js';
+import { accessFault } from './access.js';
 import { Dice } from './dice.js';
 import { KeptConnection, sendAlone } from './exchange.js';
 import { bytesOf, type FuzzRequest, type RandomRequests } from './random-requests.js';
 import { rawRequest } from './raw-requests.js';
+import { isForeign, type Home, type Sender } from './sender.js';
 import type { ServedOperation } from './served-operations.js';
+import type { Turns } from './turns.js';
 import type { Verdict } from './verdict.js';
-import type { WriteWatch } from './write-watch.js';
+import type { Change, WriteWatch } from './write-watch.js';
 
 /** One of so many requests is made of raw bytes. */
 const RAW_SHARE = 0.02;
@@ -39,6 +39,10 @@ export interface Fuzzing {
   readonly requests: RandomRequests;
   readonly verdict: Verdict;
   readonly watch: WriteWatch;
+  /** Makes a tenant and its people. `previous`: where the lane was before. */
+  readonly settle: (previous: Home | null) => Promise<Home>;
+  /** Whoever changes what belongs to no tenant does it alone. */
+  readonly turns: Turns;
   readonly violations: string[];
   readonly tally: Map<string, number>;
 }
@@ -47,8 +51,8 @@ export interface Fuzzing {
 export class Lane {
   private readonly connection: KeptConnection;
   private readonly port: number;
-  private world: TenantWorld | null = null;
-  private sent = 0;
+  private home: Home | null = null;
+  private left = 0;
 
   /** `isFree`: it alone may act for no tenant, for another one and for the whole installation. */
   constructor(
@@ -62,71 +66,80 @@ export class Lane {
   /** Sends the request of that number. */
   async send(index: number, operation: ServedOperation): Promise<void> {
     const dice = new Dice(this.fuzzing.seed, index);
-    const world = await this.currentWorld();
-    if (dice.chance(RAW_SHARE)) return this.sendRaw(index, world, dice);
+    const home = await this.currentHome();
+    if (dice.chance(RAW_SHARE)) return this.sendRaw(index, home, dice);
     // What it may do late shall be told apart by its tenant.
-    const request = this.fuzzing.requests.next(operation, world, dice, this.isFree && !mayWait(operation));
+    const sender = home.sender(operation, dice, this.isFree && !mayWait(operation));
+    const request = this.fuzzing.requests.next(operation, home.world, dice, sender.headers);
+    const exchange = (): Promise<void> => this.exchange(index, operation, home, sender, request);
+    return this.isFree ? this.fuzzing.turns.take(exchange) : exchange();
+  }
+
+  private async exchange(
+    index: number,
+    operation: ServedOperation,
+    home: Home,
+    sender: Sender,
+    request: FuzzRequest,
+  ): Promise<void> {
     const isHead = request.method === 'HEAD';
-    const outcome = await this.connection.ask(
-      bytesOf(request),
-      isHead,
-      mayWait(operation) ? SHORT_PATIENCE_MS : PATIENCE_MS,
-    );
-    const tell = (fault: string): void => this.tell(index, operation.id, fault, request, outcome);
+    const patience = mayWait(operation) ? SHORT_PATIENCE_MS : PATIENCE_MS;
+    const outcome = await this.connection.ask(bytesOf(request), isHead, patience);
+    const tell = (fault: string): void =>
+      this.tell(index, `${operation.id} as ${sender.what}`, fault, request, outcome);
     if (outcome === 'silent') {
       this.count('hung up on');
-      await this.awaitChanges(world);
-      this.world = null;
+      await this.awaitChanges(home);
+      this.left = 0;
       if (!mayWait(operation)) tell(`no answer within ${PATIENCE_MS} ms`);
       return;
     }
-    const left = await this.changes(world);
+    const changes = await this.changes(home);
     if (outcome === 'closed') return tell('the connection was closed without an answer');
-    this.count(`${Math.floor(outcome.status / 100)}xx`);
-    const fault = this.fuzzing.verdict.of(outcome, operation, {
-      isOnPath: request.isOnPath && request.method === operation.method,
-      isHead,
-    });
-    if (fault !== null) tell(fault);
-    const unexpected = outcome.status < 400 ? [] : left.filter((place) => !mayRemain(operation.id).includes(place));
-    if (unexpected.length > 0) tell(`a refused request left changes in ${unexpected.join(', ')}`);
+    const { status } = outcome;
+    const right = home.rightOf(sender, operation);
+    this.count(`${Math.floor(status / 100)}xx`);
+    if (right !== 'untold') this.count(right);
+    const isOnPath = request.isOnPath && request.method === operation.method;
+    const faults = [
+      this.fuzzing.verdict.of(outcome, operation, { isOnPath, isHead }),
+      accessFault(status, right, sender, operation, request),
+      faultOfChanges(changes, home, sender, status, operation.id),
+    ];
+    faults.forEach((fault) => fault !== null && tell(fault));
   }
 
-  private async sendRaw(index: number, world: TenantWorld, dice: Dice): Promise<void> {
-    const { what, bytes, mostAnswers, mayStore } = rawRequest(world, index, dice);
+  private async sendRaw(index: number, home: Home, dice: Dice): Promise<void> {
+    const { what, bytes, mostAnswers, mayStore } = rawRequest(home.trusted, index, dice);
     const at = dice.below(bytes.length);
     const parts = dice.chance(0.5) ? [bytes] : [bytes.subarray(0, at), bytes.subarray(at)];
     const answers = await sendAlone(this.port, parts, mayStore ? PATIENCE_MS : QUIET_MS);
     // The connection may be closed for what followed a whole request while that is still being carried out.
-    if (mayStore) await this.awaitChanges(world);
-    const left = mayStore ? [] : await this.changes(world);
+    if (mayStore) await this.awaitChanges(home);
+    const changes = mayStore ? [] : unexpected(await this.changes(home), 'raw');
     this.count('raw');
     const tell = (fault: string): void => this.tell(index, `raw: ${what}`, fault, bytes.toString('latin1'), answers);
     if (answers.length > mostAnswers) tell(`${answers.length} answers instead of ${mostAnswers}`);
     if (answers.some(({ status }) => status >= 500)) tell('a fault of the server');
-    if (left.some((place) => !mayRemain('raw').includes(place))) tell(`it left changes in ${left.join(', ')}`);
+    if (changes.length > 0) tell(`it left changes in ${placesOf(changes)}`);
   }
 
   /** What is stored late must not be taken for what the next request leaves. */
-  private async awaitChanges(world: TenantWorld): Promise<void> {
-    await until('it is stored', async () => (await this.changes(world)).length > 0, LATE_MS).catch(() => undefined);
+  private async awaitChanges(home: Home): Promise<void> {
+    await until('it is stored', async () => (await this.changes(home)).length > 0, LATE_MS).catch(() => undefined);
   }
 
-  private async changes(world: TenantWorld): Promise<string[]> {
-    const own = await this.fuzzing.watch.changesOf(world.id);
+  private async changes({ world, strangers }: Home): Promise<Change[]> {
+    const own = await this.fuzzing.watch.changesOf(strangers === null ? [world.id] : [world.id, strangers.id]);
     return this.isFree ? [...own, ...(await this.fuzzing.watch.changesBeyondWorlds())] : own;
   }
 
-  private async currentWorld(): Promise<TenantWorld> {
-    if (this.world !== null && this.sent++ % REQUESTS_PER_WORLD !== 0) return this.world;
-    const { url, watch } = this.fuzzing;
-    const app: Pick<NativeApp, 'call' | 'sql'> = {
-      call: (method, path, options) => call(url, method, path, options),
-      sql: (text, values) => watch.sql(text, values),
-    };
-    this.world = await makeTenantWorld(app, (id) => watch.isWorld(id));
-    await this.changes(this.world);
-    return this.world;
+  private async currentHome(): Promise<Home> {
+    if (this.home !== null && this.left-- > 0) return this.home;
+    this.home = await this.fuzzing.settle(this.home);
+    this.left = REQUESTS_PER_WORLD;
+    await this.changes(this.home);
+    return this.home;
   }
 
   private count(what: string): void {
@@ -150,6 +163,31 @@ function short(outcome: unknown): unknown {
   if (typeof outcome !== 'object' || outcome === null) return outcome;
   const { status, body } = outcome as { status: number; body: string };
   return { status, body: body.slice(0, 800) };
+}
+
+/** What is wrong with what a request left in the database; null when nothing is. */
+function faultOfChanges(
+  all: readonly Change[],
+  { world, strangers }: Home,
+  sender: Sender,
+  status: number,
+  operation: string,
+): string | null {
+  const changes = unexpected(all, operation);
+  const tenants = [world, ...(strangers === null ? [] : [strangers])];
+  const foreign = tenants.filter(({ name }) => isForeign(sender, name)).map(({ id }) => id);
+  const trespasses = changes.filter(({ tenant }) => tenant !== null && foreign.includes(tenant));
+  if (trespasses.length > 0) return `changes of another tenant in ${placesOf(trespasses)}`;
+  if (changes.length > 0 && sender.caller?.principal === null) return `nobody left changes in ${placesOf(changes)}`;
+  return changes.length > 0 && status >= 400 ? `a refused request left changes in ${placesOf(changes)}` : null;
+}
+
+function unexpected(changes: readonly Change[], operation: string): Change[] {
+  return changes.filter(({ place }) => !mayRemain(operation).includes(place));
+}
+
+function placesOf(changes: readonly Change[]): string {
+  return changes.map(({ place }) => place).join(', ');
 }
 
 function mayRemain(operation: string): readonly string[] {

@@ -6,6 +6,7 @@ import { HOSTILE_TEXTS, hostileValue } from './hostile-values.js';
 import { BROKEN_BODIES, HEADER_NAMES, HEADER_VALUES, HOSTILE_ESCAPES } from './hostile-wire.js';
 import { garbled, mutated } from './mutated-json.js';
 import type { SchemaValues } from './schema-values.js';
+import type { HeaderLines } from './sender.js';
 import type { Parameter, ServedOperation } from './served-operations.js';
 
 /** A request; header names, values and the target stand as on the wire (Latin-1). */
@@ -16,8 +17,8 @@ export interface FuzzRequest {
   readonly body: Buffer | null;
   /** False when the path may lead to another operation. */
   readonly isOnPath: boolean;
-  /** False when the request may act for another tenant than that of its world. */
-  readonly isOfItsTenant: boolean;
+  /** Leads to the operation, and its headers say who sends it and what the body is, no more. */
+  readonly isPlain: boolean;
 }
 
 /** What is to be sent, as bytes. `isLast`: the server shall close the connection. */
@@ -35,18 +36,14 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD', 'PR
 export class RandomRequests {
   constructor(private readonly schemas: SchemaValues) {}
 
-  /**
-   * One request to `operation` as the tenant of `world`. `mayLeaveTenant`: it may name another tenant or none. At least one of its parts
-   * is not what it should be, except in one of ten.
-   */
-  next(operation: ServedOperation, world: TenantWorld, dice: Dice, mayLeaveTenant: boolean): FuzzRequest {
+  /** One request to `operation` with ids of `world`. At least one of its parts is not what it should be, except in one of ten. */
+  next(operation: ServedOperation, world: TenantWorld, dice: Dice, sender: HeaderLines): FuzzRequest {
     // Which parts are broken: mostly one, so that the others do not stand in its way.
     const broken = new Set(dice.chance(0.1) ? [] : [dice.below(6)]);
     while (dice.chance(0.15)) broken.add(dice.below(6));
     const path = this.path(operation, world, dice, broken.has(0));
     const query = this.query(operation, world, dice, broken.has(1));
-    const tenant = mayLeaveTenant && dice.chance(0.3) ? dice.pick(HEADER_VALUES) : world.name;
-    const headers: (readonly [string, string])[] = [['Tenant', tenant]];
+    const headers = [...sender];
     if (broken.has(2)) {
       const times = 1 + dice.below(4);
       for (let n = 0; n < times; n++) headers.push(this.header(operation, dice));
@@ -57,11 +54,9 @@ export class RandomRequests {
     if (body === null && broken.has(3)) body = dice.pick([Buffer.from('{}'), ...BROKEN_BODIES]);
     if (body !== null && !headers.some(([name]) => name === 'Content-Type'))
       headers.push(['Content-Type', this.mediaType(operation, dice, broken.has(5))]);
-    return {
-      ...{ method, headers, body, isOnPath: path.isOnPath && !isPreflight(method, headers) },
-      target: path.text + query,
-      isOfItsTenant: tenant === world.name,
-    };
+    const isOnPath = path.isOnPath && !isPreflight(method, headers);
+    const isPlain = isOnPath && method === operation.method && !broken.has(2);
+    return { method, target: path.text + query, headers, body, isOnPath, isPlain };
   }
 
   private path(
@@ -80,7 +75,11 @@ export class RandomRequests {
         return encodeURIComponent(known ?? dice.pick(Object.values(world.ids)));
       }
       if (dice.chance(0.3)) return encodeURIComponent(dice.pick(Object.values(world.ids)));
-      if (dice.chance(0.5)) return escaped(dice.pick(HOSTILE_TEXTS)).slice(0, 4_000);
+      if (dice.chance(0.5)) {
+        const hostile = escaped(dice.pick(HOSTILE_TEXTS)).slice(0, 4_000);
+        isOnPath &&= hostile !== '';
+        return hostile;
+      }
       isOnPath = false;
       return dice.pick(HOSTILE_ESCAPES);
     });

@@ -1,6 +1,6 @@
 // Bytes that no HTTP client sends: requests whose ends can be read in two ways, cut off or run together.
-import type { TenantWorld } from '../../tenancy/tenant-world.js';
 import type { Dice } from './dice.js';
+import type { HeaderLines } from './sender.js';
 
 /** What goes over a connection of its own. */
 export interface RawRequest {
@@ -17,11 +17,12 @@ type Lines = readonly string[];
 /** The server closes the connection after it. */
 const LAST = 'Connection: close';
 
-/** One of many shapes, of which only pipelining whole requests may store anything. */
-export function rawRequest(world: TenantWorld, index: number, dice: Dice): RawRequest {
+/** One of many shapes, of which only pipelining whole requests may store anything. `sender` may make tags. */
+export function rawRequest(sender: HeaderLines, index: number, dice: Dice): RawRequest {
+  const from = sender.map(([name, value]) => `${name}: ${value}`);
   const tag = (name: string): string => JSON.stringify({ name: `${name}-${index}` });
   const head = (method: string, lines: Lines, path = '/api/v2/tags'): string =>
-    [`${method} ${path} HTTP/1.1`, 'Host: localhost', `Tenant: ${world.name}`, ...lines, '', ''].join('\r\n');
+    [`${method} ${path} HTTP/1.1`, 'Host: localhost', ...from, ...lines, '', ''].join('\r\n');
   const post = (lines: Lines, body: string): string =>
     head('POST', ['Content-Type: application/json', ...lines]) + body;
   const whole = (name: string, ...lines: Lines): string =>

@@ -31,6 +31,7 @@ interface Content {
 }
 interface DocumentedOperation {
   readonly operationId: string;
+  readonly 'x-permission'?: string;
   readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema?: Schema }[];
   readonly requestBody?: { readonly content: Readonly<Record<string, Content>> };
   readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, Content>> }>>;
@@ -58,6 +59,10 @@ export interface Parameter {
 export interface ServedOperation {
   readonly id: string;
   readonly method: string;
+  /** A word of the table of permissions; null: open to everybody. */
+  readonly permission: string | null;
+  /** The header `Tenant` may not be left out. */
+  readonly needsTenantHeader: boolean;
   /** With `{name}` for each path parameter. */
   readonly path: string;
   readonly pathParameters: readonly Parameter[];
@@ -81,13 +86,14 @@ export function servedOperations({ paths }: OpenApiDocument): ServedOperation[] 
 }
 
 function servedOperation(path: string, method: string, operation: DocumentedOperation): ServedOperation {
-  const { operationId: id, parameters = [], requestBody, responses } = operation;
+  const { operationId: id, parameters = [], requestBody, responses, 'x-permission': permission = 'public' } = operation;
   const inPlace = (place: string): Parameter[] =>
     parameters.filter((given) => given.in === place).map(({ name, schema = {} }) => ({ name, schema }));
   const contents = Object.entries(requestBody?.content ?? {});
   const errors = Object.entries(responses).filter(([status]) => Number(status) >= 400);
   return {
-    ...{ id, path, method: method.toUpperCase() },
+    ...{ id, path, method: method.toUpperCase(), permission: permission === 'public' ? null : permission },
+    needsTenantHeader: parameters.some((given) => given.in === 'header' && given.name === 'Tenant'),
     pathParameters: inPlace('path'),
     queryParameters: inPlace('query'),
     headerParameters: inPlace('header'),

@@ -1,6 +1,12 @@
 // Sees what every statement leaves in the tables, through triggers that only the database of the test has.
 import pg from 'pg';
 
+/** Where something was changed; tenant null: in what belongs to none. */
+export interface Change {
+  readonly tenant: string | null;
+  readonly place: string;
+}
+
 /**
  * Each changed row is noted with its tenant and the difference that it makes to a checksum of its table, so what is stored and taken
  * away again in one request adds up to nothing.
@@ -18,9 +24,13 @@ export class WriteWatch {
       CREATE UNLOGGED TABLE fuzz.worlds (tenant uuid PRIMARY KEY);
       CREATE FUNCTION fuzz.note() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
       DECLARE
+        -- That a token was used is noted, whatever comes of the request.
+        is_token boolean := TG_TABLE_NAME = 'api_tokens';
         changed record := CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
-        before numeric := CASE WHEN TG_OP = 'INSERT' THEN 0 ELSE hashtextextended(OLD::text, 0) END;
-        after numeric := CASE WHEN TG_OP = 'DELETE' THEN 0 ELSE hashtextextended(NEW::text, 0) END;
+        before numeric := CASE WHEN TG_OP = 'INSERT' THEN 0
+          ELSE hashtextextended(CASE WHEN is_token THEN (to_jsonb(OLD) - 'last_used_at')::text ELSE OLD::text END, 0) END;
+        after numeric := CASE WHEN TG_OP = 'DELETE' THEN 0
+          ELSE hashtextextended(CASE WHEN is_token THEN (to_jsonb(NEW) - 'last_used_at')::text ELSE NEW::text END, 0) END;
         place text := TG_TABLE_NAME;
       BEGIN
         IF TG_TABLE_NAME = 'audit_log' THEN place := place || ' ' || (to_jsonb(changed) ->> 'event'); END IF;
@@ -41,13 +51,13 @@ export class WriteWatch {
     return new WriteWatch(pool);
   }
 
-  /** Places (tables; of the audit log, events) that are no longer as they were when this was last asked for the tenant. */
-  async changesOf(tenantId: string): Promise<string[]> {
-    return this.taken('tenant = $1', [tenantId]);
+  /** Places (tables; of the audit log, events) that are no longer as they were when this was last asked for those tenants, by tenant. */
+  async changesOf(tenantIds: readonly string[]): Promise<Change[]> {
+    return this.taken('tenant = ANY ($1::uuid[])', [tenantIds]);
   }
 
   /** The same for what belongs to no tenant that was named to `isWorld`. */
-  async changesBeyondWorlds(): Promise<string[]> {
+  async changesBeyondWorlds(): Promise<Change[]> {
     return this.taken('tenant IS NULL OR tenant NOT IN (SELECT w.tenant FROM fuzz.worlds w)', []);
   }
 
@@ -56,13 +66,13 @@ export class WriteWatch {
     await this.pool.query('INSERT INTO fuzz.worlds VALUES ($1)', [tenantId]);
   }
 
-  private async taken(which: string, values: unknown[]): Promise<string[]> {
-    const { rows } = await this.pool.query<{ place: string }>(
-      `WITH gone AS (DELETE FROM fuzz.writes WHERE ${which} RETURNING place, delta)
-       SELECT place FROM gone GROUP BY place HAVING sum(delta) <> 0 ORDER BY place`,
+  private async taken(which: string, values: unknown[]): Promise<Change[]> {
+    const { rows } = await this.pool.query<Change>(
+      `WITH gone AS (DELETE FROM fuzz.writes WHERE ${which} RETURNING tenant, place, delta)
+       SELECT tenant, place FROM gone GROUP BY tenant, place HAVING sum(delta) <> 0 ORDER BY place`,
       values,
     );
-    return rows.map(({ place }) => place);
+    return rows;
   }
 
   /** Rows of a statement, past the server. */
