@@ -8,7 +8,7 @@ export type SearchType = 'number' | 'text' | 'boolean' | 'instant' | 'uuid' | 't
 export type SearchOperator =
   '=' | '!=' | '<' | '<=' | '>' | '>=' | '~' | '!~' | '~*' | '!~*' | '@>' | '<@' | '&&' | 'in';
 
-/** One searchable value of a row, in SQL of ours. */
+/** One searchable value of a row, in SQL of ours. Instants may be finer than the milliseconds by which they are compared. */
 export interface SearchColumn {
   readonly type: SearchType;
   readonly sql: string;
@@ -56,12 +56,19 @@ export interface RowSearch {
   readonly limit: number | null;
 }
 
+/** An expression of an order, and the tables that it needs besides the first. */
+export interface CompiledKey {
+  readonly sql: string;
+  readonly direction: 'ASC' | 'DESC';
+  readonly joins: readonly string[];
+}
+
 /** Parts of a statement: SQL of ours, with placeholders for everything that a caller gave. */
 export interface CompiledSearch {
   /** A boolean expression. */
   readonly where: string;
-  /** Expressions with their directions. */
-  readonly orderBy: readonly { readonly sql: string; readonly direction: 'ASC' | 'DESC' }[];
+  readonly orderBy: readonly CompiledKey[];
+  /** Tables that the condition or the order needs besides the first. */
   readonly joins: ReadonlySet<string>;
   /** Of the placeholders, beginning with the one after `fixed`. */
   readonly values: readonly unknown[];
@@ -104,7 +111,8 @@ export function compileSearch(
     const found = resolve(field);
     const { type, sql } = found;
     need(found);
-    return { sql: type === 'text' ? `${sql} COLLATE "C"` : sql, direction: isDescending ? 'DESC' : 'ASC' } as const;
+    const direction: CompiledKey['direction'] = isDescending ? 'DESC' : 'ASC';
+    return { sql: type === 'text' ? `${sql} COLLATE "C"` : sql, direction, joins: found.joins ?? [] };
   });
   return {
     where: parts.length === 0 ? 'true' : `(${parts.join(isUnion ? ' OR ' : ' AND ')})`,
@@ -159,6 +167,7 @@ function compare(
   place: Place,
 ): string {
   if (type === 'texts') return compareSets(sql, isJson, operator, value as readonly string[], place);
+  if (type === 'instant') return compareInstants(sql, operator, value, place);
   switch (operator) {
     case '~':
     case '~*':
@@ -179,6 +188,34 @@ function compare(
     case '>':
     case '>=':
       return `(${sql} ${operator} ${place(value, PLACED[type])})`;
+  }
+}
+
+/** To the millisecond, as instants are printed, without cutting each row's: that takes longer than all the rest. */
+function compareInstants(
+  sql: string,
+  operator: SearchOperator,
+  value: SearchCondition['value'],
+  place: Place,
+): string {
+  if (operator.includes('~'))
+    return `(coalesce((date_trunc('milliseconds', ${sql}))::text, '') ${operator} ${place(value, 'text')})`;
+  const at = place(value, 'timestamptz');
+  const after = `(${at} + interval '1 millisecond')`;
+  switch (operator) {
+    case '=':
+      return `(${sql} >= ${at} AND ${sql} < ${after})`;
+    case '!=':
+      return `((${sql} >= ${at} AND ${sql} < ${after}) IS NOT TRUE)`;
+    case '<':
+    case '>=':
+      return `(${sql} ${operator} ${at})`;
+    case '<=':
+      return `(${sql} < ${after})`;
+    case '>':
+      return `(${sql} >= ${after})`;
+    default:
+      throw new Error(`The operator ${operator} is not for instants.`);
   }
 }
 

@@ -11,6 +11,8 @@ import {
 import { searchedRows } from '../database/searched-rows.js';
 import { EXECUTION_CATALOG } from './execution-search.catalog.js';
 import type { ExecutionView } from './execution.view.js';
+import { countInStates } from './sql/count-in-states.js';
+import { countSearched } from './sql/count-searched.js';
 import { numberResults } from './sql/number-results.js';
 import { searchExecutionIds } from './sql/search-execution-ids.js';
 import { searchExecutions } from './sql/search-executions.js';
@@ -43,15 +45,15 @@ export class ExecutionSearch {
   constructor(@Inject(Database) private readonly database: Database) {}
 
   /**
-   * Gives runs that have begun the numbers of their results. Throws `invalid_input` for a regular expression that is not valid or takes
-   * too long.
+   * Gives runs that have begun the numbers of their results. The rows and the total are read side by side: executions may come to be in between. Throws
+   * `invalid_input` for a regular expression that is not valid or takes too long.
    */
   async search(search: RowSearch): Promise<Found<SheetedExecution>> {
-    const compiled = compileSearch(EXECUTION_CATALOG, search, 3);
-    const values = [currentTenant().id, search.offset, search.limit, ...compiled.values];
-    const rows = await searchedRows<FoundRow>(this.database, searchExecutions(compiled), values, compiled.hasPatterns);
-    const found = rows.filter((row): row is FoundRow & SheetedExecution => row.id !== null);
-    return { rows: await this.numbered(found), total: rows[0]?.total ?? 0 };
+    const [rows, total] = await Promise.all([
+      search.limit === 0 ? [] : this.rows(search),
+      search.limit === null ? null : this.count(search),
+    ]);
+    return { rows: await this.numbered(rows), total: total ?? search.offset + rows.length };
   }
 
   /** The one of a number; undefined: there is none, or it was put away. */
@@ -81,6 +83,27 @@ export class ExecutionSearch {
     return rows.map(({ id }) => id);
   }
 
+  private rows(search: RowSearch): Promise<SheetedExecution[]> {
+    const compiled = compileSearch(EXECUTION_CATALOG, search, 3);
+    const values = [currentTenant().id, search.offset, search.limit, ...compiled.values];
+    return searchedRows(this.database, searchExecutions(compiled), values, compiled.hasPatterns);
+  }
+
+  private async count(search: RowSearch): Promise<number> {
+    const states = statesOf(search);
+    const compiled = compileSearch(EXECUTION_CATALOG, { ...search, sort: [] }, 1);
+    const rows =
+      states === null
+        ? searchedRows<{ total: number }>(
+            this.database,
+            countSearched(compiled),
+            [currentTenant().id, ...compiled.values],
+            compiled.hasPatterns,
+          )
+        : this.database.query<{ total: number }>(countInStates, [currentTenant().id, states]);
+    return (await rows)[0]?.total ?? 0;
+  }
+
   private async numbered(rows: readonly SheetedExecution[]): Promise<readonly SheetedExecution[]> {
     const ids = rows.filter((row) => row.resultNumber === null && row.startedAt !== null).map(({ id }) => id);
     if (ids.length === 0) return rows;
@@ -93,4 +116,9 @@ export class ExecutionSearch {
   }
 }
 
-type FoundRow = { readonly total: number; readonly id: string | null };
+/** The states that are all that is asked for; null: there are other conditions. */
+function statesOf({ conditions: [condition, ...others] }: RowSearch): readonly string[] | null {
+  if (condition === undefined || others.length > 0 || condition.operator !== 'in') return null;
+  const { field, value } = condition;
+  return 'column' in field && field.column === 'state' && !('labels' in field) ? (value as readonly string[]) : null;
+}

@@ -115,8 +115,8 @@ const ROWS = `
    ORDER BY n`;
 
 const SHEETS = `
-  INSERT INTO run_sheets (execution_id, tenant_id, number, profile_number, profile_name, device_number, device_name, run_at, details, result_number)
-  SELECT e.id, e.tenant_id, e.number, p.number, p.name, d.number, d.hostname, CASE WHEN e.number % 10 = 0 THEN e.scheduled_for END,
+  INSERT INTO run_sheets (execution_id, tenant_id, number, profile_number, profile_name, device_number, device_name, run_at, due_at, details, result_number)
+  SELECT e.id, e.tenant_id, e.number, p.number, p.name, d.number, d.hostname, CASE WHEN e.number % 10 = 0 THEN e.scheduled_for END, e.scheduled_for,
          jsonb_build_object('options', jsonb_build_object('tags', CASE e.number / 2 % 4 WHEN 0 THEN '["nightly", "DHCP"]' WHEN 1 THEN '["working"]' ELSE '[]' END::jsonb,
                                        'skip_tests', null, 'begin_at', '', 'end_at', '', 'extra_cli_args', ''),
            'interfaces', '[{"name": "lan", "value": "eth1", "is_wireless": false, "is_ics": false}]'::jsonb,
