@@ -29,9 +29,9 @@ describe('compileSearch', () => {
   });
 
   it.each([
-    ['=', '(e.number = $2::numeric)'],
-    ['!=', '(e.number IS DISTINCT FROM $2::numeric)'],
-    ['>=', '(e.number >= $2::numeric)'],
+    ['=', '(e.number = $2::bigint)'],
+    ['!=', '(e.number IS DISTINCT FROM $2::bigint)'],
+    ['>=', '(e.number >= $2::bigint)'],
     ['~', "(coalesce((e.number)::text, '') ~ $2::text)"],
     ['!~*', "(coalesce((e.number)::text, '') !~* $2::text)"],
   ] as const)('compares numbers with %s', (operator, where) => {
@@ -40,7 +40,7 @@ describe('compileSearch', () => {
 
   it('joins conditions by AND or by OR', () => {
     const one = { field: { column: 'number' }, operator: '=', value: '5' } as const;
-    expect(compile([one, one]).where).toBe('((e.number = $2::numeric) AND (e.number = $3::numeric))');
+    expect(compile([one, one]).where).toBe('((e.number = $2::bigint) AND (e.number = $3::bigint))');
     expect(compile([one, one], true).where).toContain(' OR ');
     expect(compile([]).where).toBe('true');
   });

@@ -10,7 +10,10 @@ import {
 } from '../database/row-search.js';
 import { searchedRows } from '../database/searched-rows.js';
 import { EXECUTION_CATALOG } from './execution-search.catalog.js';
+import { EXECUTION_STATES } from './execution.state.js';
 import type { ExecutionView } from './execution.view.js';
+import { groupSlices } from './group-slices.js';
+import { countByState } from './sql/count-by-state.js';
 import { countInStates } from './sql/count-in-states.js';
 import { countSearched } from './sql/count-searched.js';
 import { numberResults } from './sql/number-results.js';
@@ -49,6 +52,8 @@ export class ExecutionSearch {
    * `invalid_input` for a regular expression that is not valid or takes too long.
    */
   async search(search: RowSearch): Promise<Found<SheetedExecution>> {
+    const groups = search.conditions.length === 0 && search.limit !== null ? stateGroups(search) : null;
+    if (groups !== null) return this.searchByState(search, groups);
     const [rows, total] = await Promise.all([
       search.limit === 0 ? [] : this.rows(search),
       search.limit === null ? null : this.count(search),
@@ -81,6 +86,28 @@ export class ExecutionSearch {
     const statement = searchExecutionIds(compiled);
     const rows = await searchedRows<{ id: string }>(this.database, statement, values, compiled.hasPatterns);
     return rows.map(({ id }) => id);
+  }
+
+  /** By groups of states, of which the page needs one or two: to sort all rows by their states would take longer. */
+  private async searchByState(
+    search: RowSearch,
+    groups: readonly (readonly string[])[],
+  ): Promise<Found<SheetedExecution>> {
+    const counted = await this.database.query<{ state: string; count: number }>(countByState, [currentTenant().id]);
+    const countOf = (states: readonly string[]): number =>
+      counted.filter(({ state }) => states.includes(state)).reduce((sum, { count }) => sum + count, 0);
+    const sized = groups.map((members) => ({ members, count: countOf(members) }));
+    const slices = groupSlices(sized, search.offset, search.limit ?? 0);
+    const parts = await Promise.all(
+      slices.map(({ members, offset, limit }) =>
+        this.rows({
+          conditions: [{ field: { column: 'state' }, operator: 'in', value: members }],
+          ...{ isUnion: false, sort: [], offset, limit },
+        }),
+      ),
+    );
+    const total = sized.reduce((sum, { count }) => sum + count, 0);
+    return { rows: await this.numbered(parts.flat()), total };
   }
 
   private rows(search: RowSearch): Promise<SheetedExecution[]> {
@@ -121,4 +148,15 @@ function statesOf({ conditions: [condition, ...others] }: RowSearch): readonly s
   if (condition === undefined || others.length > 0 || condition.operator !== 'in') return null;
   const { field, value } = condition;
   return 'column' in field && field.column === 'state' && !('labels' in field) ? (value as readonly string[]) : null;
+}
+
+/** States that have the same label, in the order of the labels, when that is the only order that is asked for; else null. */
+function stateGroups({ sort: [key, ...others] }: RowSearch): string[][] | null {
+  if (key === undefined || others.length > 0) return null;
+  const { field, isDescending } = key;
+  if (!('labels' in field) || field.column !== 'state' || field.type !== 'text') return null;
+  const labelOf = (state: string): string => field.labels.get(state) ?? field.otherwise;
+  const labels = [...new Set(EXECUTION_STATES.map(labelOf))].sort((a, b) => (a < b ? -1 : 1));
+  if (isDescending) labels.reverse();
+  return labels.map((label) => EXECUTION_STATES.filter((state) => labelOf(state) === label));
 }

@@ -115,13 +115,14 @@ const ROWS = `
    ORDER BY n`;
 
 const SHEETS = `
-  INSERT INTO run_sheets (execution_id, tenant_id, number, profile_number, profile_name, device_number, device_name, run_at, due_at, details, result_number)
+  INSERT INTO run_sheets (execution_id, tenant_id, number, profile_number, profile_name, device_number, device_name, run_at, due_at, details, result_number, result_at)
   SELECT e.id, e.tenant_id, e.number, p.number, p.name, d.number, d.hostname, CASE WHEN e.number % 10 = 0 THEN e.scheduled_for END, e.scheduled_for,
          jsonb_build_object('options', jsonb_build_object('tags', CASE e.number / 2 % 4 WHEN 0 THEN '["nightly", "DHCP"]' WHEN 1 THEN '["working"]' ELSE '[]' END::jsonb,
                                        'skip_tests', null, 'begin_at', '', 'end_at', '', 'extra_cli_args', ''),
            'interfaces', '[{"name": "lan", "value": "eth1", "is_wireless": false, "is_ics": false}]'::jsonb,
            'usesWireless', e.number % 20 < 2, 'usesIcs', false, 'icsInterfaceName', ''),
-         CASE WHEN e.number % 3 <> 0 AND e.started_at IS NOT NULL THEN to_char(e.started_at AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISS')::bigint END
+         CASE WHEN e.number % 3 <> 0 AND e.started_at IS NOT NULL THEN to_char(e.started_at AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISS')::bigint END,
+         CASE WHEN e.number % 3 <> 0 THEN date_trunc('second', e.started_at AT TIME ZONE 'UTC') END
     FROM executions e JOIN jobs j ON j.id = e.job_id AND j.name LIKE 'Package _'
     JOIN profiles p ON p.tenant_id = e.tenant_id AND p.name = 'Config ' || right(j.name, 1)
     JOIN inventory_agents d ON d.tenant_id = e.tenant_id AND d.hostname = 'Device ' || right(j.name, 1)

@@ -17,6 +17,9 @@ const UP = [
   `ALTER TABLE run_sheets ADD COLUMN due_at timestamptz`,
   `UPDATE run_sheets s SET due_at = coalesce(s.run_at, e.scheduled_for) FROM executions e WHERE e.id = s.execution_id`,
   `ALTER TABLE run_sheets ALTER COLUMN due_at SET NOT NULL`,
+  `ALTER TABLE run_sheets ADD COLUMN result_at timestamp`,
+  `UPDATE run_sheets SET result_at = to_timestamp(result_number::text, 'YYYYMMDDHH24MISS') AT TIME ZONE current_setting('TimeZone') WHERE result_number IS NOT NULL`,
+  `ALTER TABLE run_sheets ADD CONSTRAINT run_sheets_result_at CHECK ((result_at IS NULL) = (result_number IS NULL))`,
   // Sheets of a page, and the executions that have none.
   `CREATE INDEX run_sheets_by_number ON run_sheets (tenant_id, number)`,
 
@@ -45,9 +48,9 @@ const UP = [
         WHILE EXISTS (SELECT 1 FROM run_sheets s WHERE s.tenant_id = tenant AND s.result_number = to_char(second, 'YYYYMMDDHH24MISS')::bigint) LOOP
           second := second + interval '1 second';
         END LOOP;
-        INSERT INTO run_sheets AS known (execution_id, tenant_id, number, due_at, result_number)
-        VALUES (run.id, tenant, run.number, run.scheduled_for, to_char(second, 'YYYYMMDDHH24MISS')::bigint)
-            ON CONFLICT (execution_id) DO UPDATE SET result_number = EXCLUDED.result_number;
+        INSERT INTO run_sheets AS known (execution_id, tenant_id, number, due_at, result_number, result_at)
+        VALUES (run.id, tenant, run.number, run.scheduled_for, to_char(second, 'YYYYMMDDHH24MISS')::bigint, second)
+            ON CONFLICT (execution_id) DO UPDATE SET result_number = EXCLUDED.result_number, result_at = EXCLUDED.result_at;
       END LOOP;
       -- Not ANY (ids): without an index scan that looks through the whole array for each row.
       RETURN QUERY SELECT s.execution_id, s.result_number FROM unnest(ids) u(id) JOIN run_sheets s ON s.execution_id = u.id
@@ -86,5 +89,5 @@ const DOWN = [
   `ALTER TABLE executions ADD CONSTRAINT executions_number_key UNIQUE (number)`,
   `CREATE INDEX executions_by_number ON executions (tenant_id, number)`,
   `DROP INDEX run_sheets_by_number`,
-  `ALTER TABLE run_sheets DROP COLUMN due_at`,
+  `ALTER TABLE run_sheets DROP COLUMN due_at, DROP COLUMN result_at`,
 ];

@@ -6,7 +6,7 @@ const JOINS: Readonly<Record<string, string>> = {
 const LISTED = `NOT EXISTS (SELECT 1 FROM run_sheets d WHERE d.tenant_id = $1 AND d.number = e.number AND d.dismissed_at IS NOT NULL)`;
 /** What a run has on its sheet that has none, but for what depends on the run. */
 export const NO_SHEET = `0::bigint AS profile_number, ''::text AS profile_name, 0::bigint AS device_number, ''::text AS device_name,
-                         '{}'::jsonb AS details, NULL::bigint AS result_number`;
+                         '{}'::jsonb AS details, NULL::bigint AS result_number, NULL::timestamp AS result_at`;
 
 /** What of SQL of ours depends on more than a sheet and its number. */
 export function needsExecution(sql: string): boolean {
