@@ -19,7 +19,9 @@ export interface SearchColumn {
   /** In the place of `sql` for an order: cheaper, and the same order. */
   readonly order?: string;
   /** Of a number: a cheaper expression with a value that compares with it as the number does with the given one; null: there is none for that. */
-  readonly comparable?: (value: string) => { readonly sql: string; readonly type: 'timestamp'; readonly value: string } | null;
+  readonly comparable?: (
+    value: string,
+  ) => { readonly sql: string; readonly type: 'timestamp'; readonly value: string } | null;
   /** A better way to say that it is one of a list; `list` is the placeholder. Needs no join. */
   readonly among?: (list: string, values: readonly string[]) => string;
 }
@@ -169,12 +171,7 @@ function member(
   }
 }
 
-function compare(
-  column: Resolved,
-  operator: SearchOperator,
-  value: SearchCondition['value'],
-  place: Place,
-): string {
+function compare(column: Resolved, operator: SearchOperator, value: SearchCondition['value'], place: Place): string {
   const { type, sql, isJson = false } = column;
   if (type === 'texts') return compareSets(sql, isJson, operator, value as readonly string[], place);
   if (type === 'instant') return compareInstants(sql, operator, value, place);
@@ -208,12 +205,7 @@ const COMPARISONS: ReadonlyMap<SearchOperator, string> = new Map(
 ).set('!=', 'IS DISTINCT FROM');
 
 /** To the millisecond, as instants are printed, without cutting each row's: that takes longer than all the rest. */
-function compareInstants(
-  sql: string,
-  operator: SearchOperator,
-  value: SearchCondition['value'],
-  place: Place,
-): string {
+function compareInstants(sql: string, operator: SearchOperator, value: SearchCondition['value'], place: Place): string {
   if (operator.includes('~'))
     return `(coalesce((date_trunc('milliseconds', ${sql}))::text, '') ${operator} ${place(value, 'text')})`;
   const at = place(value, 'timestamptz');

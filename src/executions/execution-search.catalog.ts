@@ -17,17 +17,14 @@ const STATE_AMONG = (list: string, states: readonly string[]): string => {
   if (!states.some(isOfHistory)) return LIVE_AMONG(list);
   return `(CASE WHEN e.state IS NULL THEN ${LIVE_AMONG(list)} ELSE e.state = ANY (${list}) END)`;
 };
-const STARTED = `coalesce(e.started_at, l.started_at, l.claimed_at)`;
 
 /** The number of a result is a second, and 100,000 seconds are compared sooner than printed. */
-const RESULT_SECOND = `coalesce(s.result_at, date_trunc('second', ${STARTED} AT TIME ZONE 'UTC'))`;
-
 function secondOf(number: string): { sql: string; type: 'timestamp'; value: string } | null {
   const [, date, hour, minute, second] = /^(\d{8})(\d\d)(\d\d)(\d\d)$/.exec(number) ?? [];
   const value = `${date?.replace(/(\d{4})(\d\d)(\d\d)/, '$1-$2-$3') ?? ''}T${hour ?? ''}:${minute ?? ''}:${second ?? ''}`;
   const at = new Date(`${value}Z`);
   const isSecond = !Number.isNaN(at.getTime()) && at.toISOString().startsWith(value) && !value.startsWith('0000');
-  return isSecond ? { sql: RESULT_SECOND, type: 'timestamp', value } : null;
+  return isSecond ? { sql: 's.result_at', type: 'timestamp', value } : null;
 }
 
 /** What executions can be searched by. `s` is the sheet of the run, or what stands for one (`sql/searched-executions.ts`). */
@@ -53,11 +50,8 @@ export const EXECUTION_CATALOG = {
     runAt: { type: 'instant', sql: 's.due_at', ...SHEET },
     interfaces: { type: 'texts', sql: `coalesce(e.interfaces, '{}')` },
     resultNumber: {
-      type: 'number',
-      sql: `coalesce(s.result_number, to_char(${STARTED} AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISS')::bigint)`,
-      order: RESULT_SECOND,
-      comparable: secondOf,
-      joins: ['sheet', 'live'],
+      ...{ type: 'number', sql: 's.result_number', ...SHEET },
+      ...{ order: 's.result_at', comparable: secondOf },
     },
   },
   document: { sql: 's.details', ...SHEET },

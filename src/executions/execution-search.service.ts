@@ -16,6 +16,7 @@ import { groupSlices } from './group-slices.js';
 import { countByState } from './sql/count-by-state.js';
 import { countInStates } from './sql/count-in-states.js';
 import { countSearched } from './sql/count-searched.js';
+import { numberLaunches } from './sql/number-launches.js';
 import { numberResults } from './sql/number-results.js';
 import { searchExecutionIds } from './sql/search-execution-ids.js';
 import { searchExecutions } from './sql/search-executions.js';
@@ -52,6 +53,7 @@ export class ExecutionSearch {
    * `invalid_input` for a regular expression that is not valid or takes too long.
    */
   async search(search: RowSearch): Promise<Found<SheetedExecution>> {
+    await this.numberFor(search);
     const groups = search.conditions.length === 0 && search.limit !== null ? stateGroups(search) : null;
     if (groups !== null) return this.searchByState(search, groups);
     const [rows, total] = await Promise.all([
@@ -81,6 +83,7 @@ export class ExecutionSearch {
 
   /** The ids of all that a search finds. Throws like `search`. */
   async ids(search: Pick<RowSearch, 'conditions' | 'isUnion'>): Promise<string[]> {
+    await this.numberFor({ ...search, sort: [] });
     const compiled = compileSearch(EXECUTION_CATALOG, { ...search, sort: [] }, 1);
     const values = [currentTenant().id, ...compiled.values];
     const statement = searchExecutionIds(compiled);
@@ -129,6 +132,13 @@ export class ExecutionSearch {
           )
         : this.database.query<{ total: number }>(countInStates, [currentTenant().id, states]);
     return (await rows)[0]?.total ?? 0;
+  }
+
+  /** Whoever asks for numbers of results shall find those that nobody has looked at yet: all launches that have begun get theirs. */
+  private async numberFor({ conditions, sort }: Pick<RowSearch, 'conditions' | 'sort'>): Promise<void> {
+    const fields = [...conditions, ...sort].map(({ field }) => field);
+    if (!fields.some((field) => 'column' in field && field.column === 'resultNumber')) return;
+    await this.database.query(numberLaunches, [currentTenant().id]);
   }
 
   private async numbered(rows: readonly SheetedExecution[]): Promise<readonly SheetedExecution[]> {

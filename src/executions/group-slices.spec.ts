@@ -10,7 +10,14 @@ const GROUPS = [
 describe('groupSlices', () => {
   it.each([
     [0, 2, [{ members: ['a'], offset: 0, limit: 2 }]],
-    [1, 5, [{ members: ['a'], offset: 1, limit: 2 }, { members: ['d'], offset: 0, limit: 3 }]],
+    [
+      1,
+      5,
+      [
+        { members: ['a'], offset: 1, limit: 2 },
+        { members: ['d'], offset: 0, limit: 3 },
+      ],
+    ],
     [3, 1, [{ members: ['d'], offset: 0, limit: 1 }]],
     [7, 25, [{ members: ['d'], offset: 4, limit: 1 }]],
     [8, 25, []],

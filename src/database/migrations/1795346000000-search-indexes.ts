@@ -23,6 +23,10 @@ const UP = [
   // Sheets of a page, and the executions that have none.
   `CREATE INDEX run_sheets_by_number ON run_sheets (tenant_id, number)`,
 
+  // In the order of the results, and those that have no number yet.
+  `CREATE INDEX run_sheets_by_result ON run_sheets (tenant_id, result_at, number) WHERE dismissed_at IS NULL`,
+  `CREATE INDEX run_sheets_unnumbered ON run_sheets (tenant_id, execution_id) WHERE result_number IS NULL AND dismissed_at IS NULL`,
+
   // A number is looked for in its tenant only, so one index does for both, and each new run writes to one less. What is included never changes once a run can be
   // claimed, so the ends stay HOT; with it lists by number, and by conditions on jobs, do not read the history.
   `DROP INDEX executions_by_number`,
@@ -88,6 +92,8 @@ const DOWN = [
   `DROP INDEX executions_by_number`,
   `ALTER TABLE executions ADD CONSTRAINT executions_number_key UNIQUE (number)`,
   `CREATE INDEX executions_by_number ON executions (tenant_id, number)`,
+  `DROP INDEX run_sheets_unnumbered`,
+  `DROP INDEX run_sheets_by_result`,
   `DROP INDEX run_sheets_by_number`,
   `ALTER TABLE run_sheets DROP COLUMN due_at, DROP COLUMN result_at`,
 ];

@@ -1,6 +1,6 @@
 import type { CompiledSearch } from '../../database/row-search.js';
 import { statement, type Statement } from '../../database/statement.js';
-import { joined, needsExecution, NO_SHEET, searchedSets } from './searched-executions.js';
+import { differsWithoutSheet, joined, NO_SHEET, searchedSets } from './searched-executions.js';
 
 const ALL = `(SELECT count(*) FROM executions e WHERE e.tenant_id = $1)`;
 const SHEETS = `(SELECT count(*) FROM run_sheets s WHERE s.tenant_id = $1)`;
@@ -19,7 +19,7 @@ function countOf(where: string, joins: ReadonlySet<string>): string {
     return `(SELECT count(*) FROM executions e ${joined(joins)} WHERE e.tenant_id = $1 AND ${where})
           - (SELECT count(*) FROM run_sheets d JOIN executions e ON e.id = d.execution_id ${joined(joins)}
               WHERE d.tenant_id = $1 AND d.dismissed_at IS NOT NULL AND ${where})`;
-  if (needsExecution(where) || /\be\.|\bs\.due_at\b/.test(where))
+  if (differsWithoutSheet(where))
     return searchedSets(where, joins, '')
       .map((set) => `(SELECT count(*) ${set})`)
       .join(' + ');

@@ -4,13 +4,20 @@ const JOINS: Readonly<Record<string, string>> = {
 };
 /** Not dismissed. Index: run_sheets_dismissed. */
 const LISTED = `NOT EXISTS (SELECT 1 FROM run_sheets d WHERE d.tenant_id = $1 AND d.number = e.number AND d.dismissed_at IS NOT NULL)`;
-/** What a run has on its sheet that has none, but for what depends on the run. */
-export const NO_SHEET = `0::bigint AS profile_number, ''::text AS profile_name, 0::bigint AS device_number, ''::text AS device_name,
-                         '{}'::jsonb AS details, NULL::bigint AS result_number, NULL::timestamp AS result_at`;
+/** What a run has on its sheet that has none, as far as that is the same of all. */
+export const NO_SHEET = `0::bigint AS profile_number, ''::text AS profile_name, 0::bigint AS device_number, ''::text AS device_name, '{}'::jsonb AS details`;
+const SECOND = `date_trunc('second', coalesce(e.started_at, l.started_at, l.claimed_at) AT TIME ZONE 'UTC')`;
+/** The rest of it, evaluated where it is asked for. Its result has no number yet; the second in which it began stands for it. */
+const OF_RUN = `e.scheduled_for AS due_at, ${SECOND} AS result_at, to_char(${SECOND}, 'YYYYMMDDHH24MISS')::bigint AS result_number`;
 
 /** What of SQL of ours depends on more than a sheet and its number. */
 export function needsExecution(sql: string): boolean {
   return /\be\.(?!number\b)|\b[jl]\./.test(sql);
+}
+
+/** Whether it is not the same of all runs without a sheet. */
+export function differsWithoutSheet(sql: string): boolean {
+  return /\b[ejl]\.|\bs\.(due_at|result_)/.test(sql);
 }
 
 /** FROM clause of the tables that are joined to executions. */
@@ -35,7 +42,7 @@ export function searchedSets(where: string, joins: ReadonlySet<string>, columns:
     : 'CROSS JOIN LATERAL (SELECT s.number) e';
   return [
     `FROM run_sheets s ${run} ${tables} WHERE s.tenant_id = $1 AND s.dismissed_at IS NULL AND ${where}`,
-    `FROM executions e CROSS JOIN LATERAL (SELECT ${NO_SHEET}, e.scheduled_for AS due_at) s ${tables}
+    `FROM executions e ${joined(new Set([...joins, 'live']))} CROSS JOIN LATERAL (SELECT ${NO_SHEET}, ${OF_RUN}) s
       WHERE e.tenant_id = $1 AND ${where} AND NOT EXISTS (SELECT 1 FROM run_sheets d WHERE d.tenant_id = $1 AND d.number = e.number)`,
   ];
 }
