@@ -206,23 +206,30 @@ const COMPARISONS: ReadonlyMap<SearchOperator, string> = new Map(
 
 /** To the millisecond, as instants are printed, without cutting each row's: that takes longer than all the rest. */
 function compareInstants(sql: string, operator: SearchOperator, value: SearchCondition['value'], place: Place): string {
-  if (operator.includes('~'))
-    return `(coalesce((date_trunc('milliseconds', ${sql}))::text, '') ${operator} ${place(value, 'text')})`;
-  const at = place(value, 'timestamptz');
-  const after = `(${at} + interval '1 millisecond')`;
+  const at = (): string => place(value, 'timestamptz');
+  const after = (from: string): string => `(${from} + interval '1 millisecond')`;
+  const isAt = (from: string): string => `(${sql} >= ${from} AND ${sql} < ${after(from)})`;
   switch (operator) {
+    case '~':
+    case '~*':
+    case '!~':
+    case '!~*':
+      return `(coalesce((date_trunc('milliseconds', ${sql}))::text, '') ${operator} ${place(value, 'text')})`;
     case '=':
-      return `(${sql} >= ${at} AND ${sql} < ${after})`;
+      return isAt(at());
     case '!=':
-      return `((${sql} >= ${at} AND ${sql} < ${after}) IS NOT TRUE)`;
+      return `(${isAt(at())} IS NOT TRUE)`;
     case '<':
     case '>=':
-      return `(${sql} ${operator} ${at})`;
+      return `(${sql} ${operator} ${at()})`;
     case '<=':
-      return `(${sql} < ${after})`;
+      return `(${sql} < ${after(at())})`;
     case '>':
-      return `(${sql} >= ${after})`;
-    default:
+      return `(${sql} >= ${after(at())})`;
+    case 'in':
+    case '@>':
+    case '<@':
+    case '&&':
       throw new Error(`The operator ${operator} is not for instants.`);
   }
 }

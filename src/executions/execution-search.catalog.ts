@@ -27,7 +27,7 @@ function secondOf(number: string): { sql: string; type: 'timestamp'; value: stri
   return isSecond ? { sql: 's.result_at', type: 'timestamp', value } : null;
 }
 
-/** What executions can be searched by. `s` is the sheet of the run, or what stands for one (`sql/searched-executions.ts`). */
+/** What executions can be searched by. `s` is the sheet of the run, or what stands for one (`searched-sets.ts`). */
 export const EXECUTION_CATALOG = {
   columns: {
     id: { type: 'uuid', sql: 'e.id' },

@@ -23,7 +23,7 @@ export class RunSheet {
   /** YYYYMMDDHHMMSS in UTC, unique in the tenant; null until somebody looks at the run after it began. */
   @Column('bigint', { nullable: true }) resultNumber: string | null;
   /** The same as a time in UTC, which is compared sooner. */
-  @Column('timestamp', { nullable: true }) resultAt: Date | null;
+  @Column('timestamp without time zone', { nullable: true }) resultAt: Date | null;
   /** Not null: lists of launched runs leave it out. The history keeps it. */
   @Column('timestamptz', { nullable: true }) dismissedAt: Date | null;
 }

@@ -1,6 +1,6 @@
 import type { CompiledSearch } from '../../database/row-search.js';
 import { statement, type Statement } from '../../database/statement.js';
-import { differsWithoutSheet, joined, NO_SHEET, searchedSets } from './searched-executions.js';
+import { differsWithoutSheet, joined, NO_SHEET, searchedSets } from '../searched-sets.js';
 
 const ALL = `(SELECT count(*) FROM executions e WHERE e.tenant_id = $1)`;
 const SHEETS = `(SELECT count(*) FROM run_sheets s WHERE s.tenant_id = $1)`;

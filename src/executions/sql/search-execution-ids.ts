@@ -1,6 +1,6 @@
 import type { CompiledSearch } from '../../database/row-search.js';
 import { statement, type Statement } from '../../database/statement.js';
-import { searchedSets } from './searched-executions.js';
+import { searchedSets } from '../searched-sets.js';
 
 /**
  * The ids of all executions that a search finds, but for those put away. $1 tenant; the values of the search follow. Indexes: as in `searchedSets`.

@@ -1,7 +1,7 @@
 import type { CompiledKey, CompiledSearch } from '../../database/row-search.js';
 import { statement, type Statement } from '../../database/statement.js';
 import { EXECUTION_VIEW } from './execution-view.js';
-import { searchedSets } from './searched-executions.js';
+import { searchedSets } from '../searched-sets.js';
 
 const BY_NUMBER: CompiledKey = { sql: 'e.number', direction: 'ASC', joins: [] };
 /** Rows of a set that the page can need at most; null: all. */

@@ -59,7 +59,8 @@ function key(job: Job, field: string): number | string {
   const value = job[field];
   if (value === undefined || value === null) return Number.POSITIVE_INFINITY;
   if (NUMBERS.includes(field)) return Number(value);
-  return INSTANTS.includes(field) ? Date.parse(String(value)) : String(value);
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return INSTANTS.includes(field) ? Date.parse(text) : text;
 }
 const order = (a: number | string, b: number | string): number => (a < b ? -1 : a > b ? 1 : 0);
 
