@@ -15,6 +15,9 @@ export function countSearched({ where, joins }: CompiledSearch): Statement {
 }
 
 function countOf(where: string, joins: ReadonlySet<string>): string {
+  // Whatever was put away has an execution, which need not be looked up when all are meant.
+  if (where === 'true')
+    return `${ALL} - (SELECT count(*) FROM run_sheets d WHERE d.tenant_id = $1 AND d.dismissed_at IS NOT NULL)`;
   if (!joins.has('sheet'))
     return `(SELECT count(*) FROM executions e ${joined(joins)} WHERE e.tenant_id = $1 AND ${where})
           - (SELECT count(*) FROM run_sheets d JOIN executions e ON e.id = d.execution_id ${joined(joins)}
