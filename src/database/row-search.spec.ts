@@ -6,6 +6,11 @@ const CATALOG: SearchCatalog = {
     number: { type: 'number', sql: 'e.number' },
     name: { type: 'text', sql: 'j.name', joins: ['job'] },
     ports: { type: 'texts', sql: 'e.ports' },
+    at: { type: 'instant', sql: 'e.at' },
+    second: {
+      ...{ type: 'number', sql: 'e.second' },
+      comparable: (value) => (value.length === 14 ? { sql: 'e.second_at', type: 'timestamp', value: 'then' } : null),
+    },
   },
   document: { sql: 's.details', joins: ['sheet'] },
 };
@@ -29,18 +34,38 @@ describe('compileSearch', () => {
   });
 
   it.each([
-    ['=', '(e.number = $2::numeric)'],
-    ['!=', '(e.number IS DISTINCT FROM $2::numeric)'],
-    ['>=', '(e.number >= $2::numeric)'],
+    ['=', '(e.number = $2::bigint)'],
+    ['!=', '(e.number IS DISTINCT FROM $2::bigint)'],
+    ['>=', '(e.number >= $2::bigint)'],
     ['~', "(coalesce((e.number)::text, '') ~ $2::text)"],
     ['!~*', "(coalesce((e.number)::text, '') !~* $2::text)"],
   ] as const)('compares numbers with %s', (operator, where) => {
     expect(compile([{ field: { column: 'number' }, operator, value: '5' }]).where).toBe(`(${where})`);
   });
 
+  const AFTER = `($2::timestamptz + interval '1 millisecond')`;
+  it.each([
+    ['=', `(e.at >= $2::timestamptz AND e.at < ${AFTER})`],
+    ['!=', `((e.at >= $2::timestamptz AND e.at < ${AFTER}) IS NOT TRUE)`],
+    ['<', '(e.at < $2::timestamptz)'],
+    ['<=', `(e.at < ${AFTER})`],
+    ['>', `(e.at >= ${AFTER})`],
+    ['>=', '(e.at >= $2::timestamptz)'],
+  ] as const)('compares instants by the millisecond with %s', (operator, where) => {
+    expect(compile([{ field: { column: 'at' }, operator, value: new Date(0) }]).where).toBe(`(${where})`);
+  });
+
+  it('takes integers for what they are, and compares by a cheaper expression where a column has one', () => {
+    const of = (value: string, operator: '!=' | '<') =>
+      compile([{ field: { column: 'second' }, operator, value }]).where;
+    expect(of('1.5', '<')).toBe('((e.second < $2::numeric))');
+    expect(of('20260000000000', '<')).toBe('((e.second_at < $2::timestamp))');
+    expect(of('20260000000000', '!=')).toBe('((e.second_at IS DISTINCT FROM $2::timestamp))');
+  });
+
   it('joins conditions by AND or by OR', () => {
     const one = { field: { column: 'number' }, operator: '=', value: '5' } as const;
-    expect(compile([one, one]).where).toBe('((e.number = $2::numeric) AND (e.number = $3::numeric))');
+    expect(compile([one, one]).where).toBe('((e.number = $2::bigint) AND (e.number = $3::bigint))');
     expect(compile([one, one], true).where).toContain(' OR ');
     expect(compile([]).where).toBe('true');
   });

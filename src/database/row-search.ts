@@ -8,7 +8,7 @@ export type SearchType = 'number' | 'text' | 'boolean' | 'instant' | 'uuid' | 't
 export type SearchOperator =
   '=' | '!=' | '<' | '<=' | '>' | '>=' | '~' | '!~' | '~*' | '!~*' | '@>' | '<@' | '&&' | 'in';
 
-/** One searchable value of a row, in SQL of ours. */
+/** One searchable value of a row, in SQL of ours. Instants may be finer than the milliseconds by which they are compared. */
 export interface SearchColumn {
   readonly type: SearchType;
   readonly sql: string;
@@ -16,6 +16,12 @@ export interface SearchColumn {
   readonly joins?: readonly string[];
   /** Puts a condition on this column alone into a sub-select, which then needs no join and is evaluated once for each of the other rows. */
   readonly within?: (condition: string) => string;
+  /** In the place of `sql` for an order: cheaper, and the same order. */
+  readonly order?: string;
+  /** Of a number: a cheaper expression with a value that compares with it as the number does with the given one; null: there is none for that. */
+  readonly comparable?: (
+    value: string,
+  ) => { readonly sql: string; readonly type: 'timestamp'; readonly value: string } | null;
   /** A better way to say that it is one of a list; `list` is the placeholder. Needs no join. */
   readonly among?: (list: string, values: readonly string[]) => string;
 }
@@ -56,12 +62,19 @@ export interface RowSearch {
   readonly limit: number | null;
 }
 
+/** An expression of an order, and the tables that it needs besides the first. */
+export interface CompiledKey {
+  readonly sql: string;
+  readonly direction: 'ASC' | 'DESC';
+  readonly joins: readonly string[];
+}
+
 /** Parts of a statement: SQL of ours, with placeholders for everything that a caller gave. */
 export interface CompiledSearch {
   /** A boolean expression. */
   readonly where: string;
-  /** Expressions with their directions. */
-  readonly orderBy: readonly { readonly sql: string; readonly direction: 'ASC' | 'DESC' }[];
+  readonly orderBy: readonly CompiledKey[];
+  /** Tables that the condition or the order needs besides the first. */
   readonly joins: ReadonlySet<string>;
   /** Of the placeholders, beginning with the one after `fixed`. */
   readonly values: readonly unknown[];
@@ -69,13 +82,18 @@ export interface CompiledSearch {
   readonly hasPatterns: boolean;
 }
 
-const PLACED: Readonly<Record<Exclude<SearchType, 'texts'>, string>> = {
-  number: 'numeric',
+const PLACED: Readonly<Record<Exclude<SearchType, 'texts' | 'number'>, string>> = {
   text: 'text',
   boolean: 'boolean',
   instant: 'timestamptz',
   uuid: 'uuid',
 };
+
+/** Columns of numbers are integers, and an index finds those by integers only. */
+function placedAs(type: Exclude<SearchType, 'texts'>, value: SearchCondition['value']): string {
+  if (type !== 'number') return PLACED[type];
+  return typeof value === 'string' && /^[+-]?\d{1,18}$/.test(value) ? 'bigint' : 'numeric';
+}
 
 /** Writes the parts of the statement for a search. `fixed` is how many placeholders the statement has already. Throws for a column that the catalog has not. */
 export function compileSearch(
@@ -102,9 +120,10 @@ export function compileSearch(
   });
   const orderBy = sort.map(({ field, isDescending }) => {
     const found = resolve(field);
-    const { type, sql } = found;
+    const { type, sql, order = sql } = found;
     need(found);
-    return { sql: type === 'text' ? `${sql} COLLATE "C"` : sql, direction: isDescending ? 'DESC' : 'ASC' } as const;
+    const direction: CompiledKey['direction'] = isDescending ? 'DESC' : 'ASC';
+    return { sql: type === 'text' ? `${order} COLLATE "C"` : order, direction, joins: found.joins ?? [] };
   });
   return {
     where: parts.length === 0 ? 'true' : `(${parts.join(isUnion ? ' OR ' : ' AND ')})`,
@@ -152,13 +171,12 @@ function member(
   }
 }
 
-function compare(
-  { type, sql, isJson = false }: Resolved,
-  operator: SearchOperator,
-  value: SearchCondition['value'],
-  place: Place,
-): string {
+function compare(column: Resolved, operator: SearchOperator, value: SearchCondition['value'], place: Place): string {
+  const { type, sql, isJson = false } = column;
   if (type === 'texts') return compareSets(sql, isJson, operator, value as readonly string[], place);
+  if (type === 'instant') return compareInstants(sql, operator, value, place);
+  const other = typeof value === 'string' && COMPARISONS.has(operator) ? column.comparable?.(value) : null;
+  if (other) return `(${other.sql} ${COMPARISONS.get(operator) ?? ''} ${place(other.value, other.type)})`;
   switch (operator) {
     case '~':
     case '~*':
@@ -166,7 +184,7 @@ function compare(
     case '!~*':
       return `(coalesce((${sql})::text, '') ${operator} ${place(value, 'text')})`;
     case '!=':
-      return `(${sql} IS DISTINCT FROM ${place(value, PLACED[type])})`;
+      return `(${sql} IS DISTINCT FROM ${place(value, placedAs(type, value))})`;
     case 'in':
       return `(${sql} = ANY (${place(value, `${type === 'number' ? 'bigint' : PLACED[type]}[]`)}))`;
     case '@>':
@@ -178,7 +196,41 @@ function compare(
     case '<=':
     case '>':
     case '>=':
-      return `(${sql} ${operator} ${place(value, PLACED[type])})`;
+      return `(${sql} ${operator} ${place(value, placedAs(type, value))})`;
+  }
+}
+
+const COMPARISONS: ReadonlyMap<SearchOperator, string> = new Map(
+  (['=', '<', '<=', '>', '>='] as const).map((operator) => [operator, operator] as [SearchOperator, string]),
+).set('!=', 'IS DISTINCT FROM');
+
+/** To the millisecond, as instants are printed, without cutting each row's: that takes longer than all the rest. */
+function compareInstants(sql: string, operator: SearchOperator, value: SearchCondition['value'], place: Place): string {
+  const at = (): string => place(value, 'timestamptz');
+  const after = (from: string): string => `(${from} + interval '1 millisecond')`;
+  const isAt = (from: string): string => `(${sql} >= ${from} AND ${sql} < ${after(from)})`;
+  switch (operator) {
+    case '~':
+    case '~*':
+    case '!~':
+    case '!~*':
+      return `(coalesce((date_trunc('milliseconds', ${sql}))::text, '') ${operator} ${place(value, 'text')})`;
+    case '=':
+      return isAt(at());
+    case '!=':
+      return `(${isAt(at())} IS NOT TRUE)`;
+    case '<':
+    case '>=':
+      return `(${sql} ${operator} ${at()})`;
+    case '<=':
+      return `(${sql} < ${after(at())})`;
+    case '>':
+      return `(${sql} >= ${after(at())})`;
+    case 'in':
+    case '@>':
+    case '<@':
+    case '&&':
+      throw new Error(`The operator ${operator} is not for instants.`);
   }
 }
 

@@ -13,13 +13,21 @@ const LIVE_AMONG = (list: string): string =>
 /** A state is in one of two tables; most lists of states are of one kind. */
 const STATE_AMONG = (list: string, states: readonly string[]): string => {
   const isOfHistory = (state: string): boolean => isFinal(state as ExecutionState);
-  if (states.every(isOfHistory)) return `coalesce(e.state = ANY (${list}), false)`;
+  if (states.every(isOfHistory)) return `(e.state = ANY (${list}))`;
   if (!states.some(isOfHistory)) return LIVE_AMONG(list);
   return `(CASE WHEN e.state IS NULL THEN ${LIVE_AMONG(list)} ELSE e.state = ANY (${list}) END)`;
 };
-const STARTED = `coalesce(e.started_at, l.started_at, l.claimed_at)`;
 
-/** What executions can be searched by. Instants are compared by the millisecond, as they are printed. */
+/** The number of a result is a second, and 100,000 seconds are compared sooner than printed. */
+function secondOf(number: string): { sql: string; type: 'timestamp'; value: string } | null {
+  const [, date, hour, minute, second] = /^(\d{8})(\d\d)(\d\d)(\d\d)$/.exec(number) ?? [];
+  const value = `${date?.replace(/(\d{4})(\d\d)(\d\d)/, '$1-$2-$3') ?? ''}T${hour ?? ''}:${minute ?? ''}:${second ?? ''}`;
+  const at = new Date(`${value}Z`);
+  const isSecond = !Number.isNaN(at.getTime()) && at.toISOString().startsWith(value) && !value.startsWith('0000');
+  return isSecond ? { sql: 's.result_at', type: 'timestamp', value } : null;
+}
+
+/** What executions can be searched by. `s` is the sheet of the run, or what stands for one (`searched-sets.ts`). */
 export const EXECUTION_CATALOG = {
   columns: {
     id: { type: 'uuid', sql: 'e.id' },
@@ -28,23 +36,22 @@ export const EXECUTION_CATALOG = {
     isFromTrigger: { type: 'boolean', sql: 'e.trigger_id IS NOT NULL' },
     jobNumber: { type: 'number', sql: 'j.number', ...OF_JOB },
     jobName: { type: 'text', sql: 'j.name', ...OF_JOB },
-    profileNumber: { type: 'number', sql: 'coalesce(s.profile_number, 0)', ...SHEET },
-    profileName: { type: 'text', sql: `coalesce(s.profile_name, '')`, ...SHEET },
-    deviceNumber: { type: 'number', sql: 'coalesce(s.device_number, 0)', ...SHEET },
-    deviceName: { type: 'text', sql: `coalesce(s.device_name, '')`, ...SHEET },
+    profileNumber: { type: 'number', sql: 's.profile_number', ...SHEET },
+    profileName: { type: 'text', sql: 's.profile_name', ...SHEET },
+    deviceNumber: { type: 'number', sql: 's.device_number', ...SHEET },
+    deviceName: { type: 'text', sql: 's.device_name', ...SHEET },
     createdBy: { type: 'text', sql: `coalesce(e.created_by, '')` },
-    createdAt: { type: 'instant', sql: `date_trunc('milliseconds', e.created_at)` },
+    createdAt: { type: 'instant', sql: 'e.created_at' },
     updatedAt: {
       type: 'instant',
-      sql: `date_trunc('milliseconds', coalesce(l.updated_at, e.finished_at, e.created_at))`,
+      sql: 'coalesce(l.updated_at, e.finished_at, e.created_at)',
       ...LIVE,
     },
-    runAt: { type: 'instant', sql: `date_trunc('milliseconds', coalesce(s.run_at, e.scheduled_for))`, ...SHEET },
+    runAt: { type: 'instant', sql: 's.due_at', ...SHEET },
     interfaces: { type: 'texts', sql: `coalesce(e.interfaces, '{}')` },
     resultNumber: {
-      type: 'number',
-      sql: `coalesce(s.result_number, to_char(${STARTED} AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISS')::bigint)`,
-      joins: ['sheet', 'live'],
+      ...{ type: 'number', sql: 's.result_number', ...SHEET },
+      ...{ order: 's.result_at', comparable: secondOf },
     },
   },
   document: { sql: 's.details', ...SHEET },

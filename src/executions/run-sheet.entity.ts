@@ -16,10 +16,14 @@ export class RunSheet {
   @Column('text') deviceName: string;
   /** Before which it shall not begin, if the launch named an instant. */
   @Column('timestamptz', { nullable: true }) runAt: Date | null;
+  /** The same, or without one when the execution was due: kept here so that lists by it need not read the history. */
+  @Column('timestamptz') dueAt: Date;
   /** What only the API that launched it understands. */
   @Column('jsonb') details: Record<string, unknown>;
   /** YYYYMMDDHHMMSS in UTC, unique in the tenant; null until somebody looks at the run after it began. */
   @Column('bigint', { nullable: true }) resultNumber: string | null;
+  /** The same as a time in UTC, which is compared sooner. */
+  @Column('timestamp without time zone', { nullable: true }) resultAt: Date | null;
   /** Not null: lists of launched runs leave it out. The history keeps it. */
   @Column('timestamptz', { nullable: true }) dismissedAt: Date | null;
 }

@@ -3,8 +3,15 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
 /** A request as it goes over the wire, for a server on 127.0.0.1. */
-export function requestBytes(port: number, method: string, path: string, body?: string): Buffer {
+export function requestBytes(
+  port: number,
+  method: string,
+  path: string,
+  body?: string,
+  headers: Readonly<Record<string, string>> = {},
+): Buffer {
   const head = [`${method} ${path} HTTP/1.1`, `host: 127.0.0.1:${port}`];
+  head.push(...Object.entries(headers).map(([name, value]) => `${name}: ${value}`));
   if (body !== undefined) head.push('content-type: application/json', `content-length: ${Buffer.byteLength(body)}`);
   return Buffer.from(`${head.join('\r\n')}\r\n\r\n${body ?? ''}`);
 }

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Bench } from './bench.js';
 import { bulkPart } from './bulk.bench.js';
+import { compatListsPart } from './compat-lists.bench.js';
 import { dueTriggersPart } from './due-triggers.bench.js';
 import { enqueuePart } from './enqueue.bench.js';
 import { idleTriggersPart } from './idle-triggers.bench.js';
@@ -28,6 +29,7 @@ const PARTS: readonly Part[] = [
   idleTriggersPart,
   nextRunPart,
   listsPart,
+  compatListsPart,
   pagePart,
   shellPart,
   memoryPart,

@@ -18,6 +18,7 @@ export interface BenchOptions {
   readonly dueTriggers: readonly number[];
   readonly idleTriggers: readonly number[];
   readonly historyRows: readonly number[];
+  readonly compatRows: readonly number[];
   readonly shellRuns: number;
   /** File that the result is written to, or null for `dist/bench/results/<time>.md`. */
   readonly out: string | null;
@@ -45,6 +46,7 @@ const OPTIONS = {
   due: { value: '1000,10000', about: 'due: triggers that are due in the same second' },
   idle: { value: '100000', about: 'idle: triggers that are not due, such as 100000,1000000' },
   rows: { value: '1000000', about: 'lists, page: executions in the history, such as 1000000,5000000' },
+  compat: { value: '200000', about: 'compat: executions in the history, half of Cloudify, half of CDRouter' },
   shells: { value: '2000', about: 'shell: commands in each round' },
   out: { value: '', about: 'file for the result; default dist/bench/results/<time>.md' },
   statements: {
@@ -116,6 +118,7 @@ export function readOptions(args: readonly string[], known: readonly string[]): 
     dueTriggers: numbers('due'),
     idleTriggers: numbers('idle'),
     historyRows: numbers('rows'),
+    compatRows: numbers('compat'),
     shellRuns: number('shells'),
     out: text('out') || null,
     profile: text('profile') || null,

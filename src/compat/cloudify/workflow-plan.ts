@@ -6,6 +6,10 @@ import { faultInSchema, type WorkflowSchema } from './workflow-parameters.js';
 
 const MOST_WORKFLOWS = 100;
 const NAME = /^[^\p{Cc}\p{Cs}\s]([^\p{Cc}\p{Cs}]{0,98}[^\p{Cc}\p{Cs}\s])?$/u;
+/** Keys that say what a workflow does. */
+const WORKFLOW_KEYS: readonly string[] = ['operation', 'args', 'parameters', 'driver', 'plugin', 'availability_rules'];
+/** What the original's plans and our own answers have besides: clients send it back, and it says nothing here. */
+const PASSED_OVER: readonly string[] = ['name', 'created_at', 'is_available', 'is_cascading'];
 const JOB_CLASS = /^[A-Za-z_][\w.:-]{0,299}$/;
 /** What a workflow does that says nothing: it ends well at once. */
 const DEFAULT_OPERATION = 'noop';
@@ -61,6 +65,11 @@ function workflowPlan(name: string, value: unknown, deploymentDriver: Driver): W
   const where = `workflows.${name.slice(0, 100)}`;
   if (!NAME.test(name)) throw badParameters(`A workflow cannot be called ${told(name)}; use 1 to 100 characters.`);
   if (!isObject(value)) throw badParameters(`${where} must be an object, not ${told(value)}.`);
+  const odd = Object.keys(value).find((key) => !WORKFLOW_KEYS.includes(key) && !PASSED_OVER.includes(key));
+  if (odd !== undefined)
+    throw badParameters(
+      `${where} has no ${told(odd)} (which is ${told(value[odd])}); what it can have is ${WORKFLOW_KEYS.join(', ')}.`,
+    );
   const { operation = DEFAULT_OPERATION, args = [], parameters = {}, plugin, availability_rules: rules } = value;
   if (typeof operation !== 'string' || !JOB_CLASS.test(operation))
     throw badParameters(

@@ -7,13 +7,13 @@ import { statement } from '../../database/statement.js';
 export const dismiss = statement(
   'dismiss',
   `WITH chosen AS MATERIALIZED (
-    SELECT e.id, e.number, e.job_id FROM executions e
+    SELECT e.id, e.number, e.job_id, e.scheduled_for FROM executions e
      WHERE e.id = ANY ($2::uuid[]) AND e.tenant_id = $1 AND ($3 OR e.state IS NOT NULL)
        AND NOT EXISTS (SELECT 1 FROM run_sheets s WHERE s.execution_id = e.id AND s.dismissed_at IS NOT NULL)
      ORDER BY e.id
   ),
   away AS (
-    INSERT INTO run_sheets AS known (execution_id, tenant_id, number, dismissed_at) SELECT id, $1, number, now() FROM chosen
+    INSERT INTO run_sheets AS known (execution_id, tenant_id, number, due_at, dismissed_at) SELECT id, $1, number, scheduled_for, now() FROM chosen
         ON CONFLICT (execution_id) DO UPDATE SET dismissed_at = coalesce(known.dismissed_at, EXCLUDED.dismissed_at)
     RETURNING execution_id
   )

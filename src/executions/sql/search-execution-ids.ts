@@ -1,10 +1,11 @@
 import type { CompiledSearch } from '../../database/row-search.js';
 import { statement, type Statement } from '../../database/statement.js';
-import { searchedExecutions } from './searched-executions.js';
+import { searchedSets } from '../searched-sets.js';
 
 /**
- * The ids of all executions that a search finds, but for those put away. $1 tenant; the values of the search follow. Indexes: as in `searchedExecutions`.
+ * The ids of all executions that a search finds, but for those put away. $1 tenant; the values of the search follow. Indexes: as in `searchedSets`.
  */
-export function searchExecutionIds(search: CompiledSearch): Statement {
-  return statement('search_execution_ids', searchedExecutions(search, 'e.id'));
+export function searchExecutionIds({ where, joins }: CompiledSearch): Statement {
+  const sets = searchedSets(where, joins, 'e.id').map((set) => `SELECT e.id ${set}`);
+  return statement('search_execution_ids', sets.join(' UNION ALL '));
 }

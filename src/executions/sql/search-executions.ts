@@ -1,42 +1,55 @@
-import type { CompiledSearch } from '../../database/row-search.js';
+import type { CompiledKey, CompiledSearch } from '../../database/row-search.js';
 import { statement, type Statement } from '../../database/statement.js';
 import { EXECUTION_VIEW } from './execution-view.js';
-import { searchedExecutions } from './searched-executions.js';
+import { searchedSets } from '../searched-sets.js';
 
-/** Without conditions and sorted by number only, nothing but the index is walked. */
-const isPlain = ({ where, orderBy }: CompiledSearch): boolean =>
-  where === 'true' && orderBy.every(({ sql }) => sql === 'e.number');
+const BY_NUMBER: CompiledKey = { sql: 'e.number', direction: 'ASC', joins: [] };
+/** Rows of a set that the page can need at most; null: all. */
+const MOST = `$2::bigint + $3::bigint`;
+const CUT = `OFFSET $2::bigint LIMIT $3::bigint`;
 
 /**
- * The executions that a search finds, but for those put away, with their sheets and how many there are in all. $1 tenant, $2 offset, $3 rows or null; the
- * values of the search follow. One row with a null id when the page is empty. Only what a condition or the order needs is joined before the
- * page is cut. Indexes: executions_by_number (tenant_id, number), run_sheets_dismissed, executions_by_time or a scan for conditions,
- * live_runs_pkey, run_sheets_pkey, jobs_pkey.
+ * A page of the executions that a search finds, but for those put away, with their sheets. $1 tenant, $2 offset, $3 rows or null; the
+ * values of the search follow. Only what a condition or the order needs is joined before the page is cut.
+ * Indexes: executions_by_number (tenant_id, number), executions_by_job, run_sheets_by_number, run_sheets_dismissed, live_runs_pkey, run_sheets_pkey, jobs_pkey.
  */
 export function searchExecutions(search: CompiledSearch): Statement {
-  const order = [...search.orderBy, { sql: 'e.number', direction: 'ASC' }];
-  const keys = order.map(({ sql }, i) => `${sql} AS k${i}`).join(', ');
-  const by = order.map(({ direction }, i) => `k${i} ${direction}`).join(', ');
-  const rows = searchedExecutions(search, `${keys}, e.number`);
-  const cut = 'OFFSET $2::bigint LIMIT $3::bigint';
-  // Both counts come from indexes alone, and every row that was put away is one of the tenant's.
-  const page = isPlain(search)
-    ? `found AS (${rows} ORDER BY ${by} ${cut}),
-       hit AS (SELECT (SELECT count(*) FROM executions e WHERE e.tenant_id = $1)
-                    - (SELECT count(*) FROM run_sheets d WHERE d.tenant_id = $1 AND d.dismissed_at IS NOT NULL) AS total)`
-    : `every AS MATERIALIZED (${rows}),
-       found AS (SELECT * FROM every ORDER BY ${by} ${cut}), hit AS (SELECT count(*) AS total FROM every)`;
   return statement(
     'search_executions',
-    `WITH ${page},
-     page AS MATERIALIZED (SELECT f.number, row_number() OVER (ORDER BY ${by}) AS place FROM found f)
-     SELECT (SELECT total::integer FROM hit) AS total, x.*
-       FROM (SELECT 1) one LEFT JOIN (
-         SELECT page.place, ${EXECUTION_VIEW.columns}, j.number AS "jobNumber", s.run_at AS "launchedFor", s.details, s.result_number AS "resultNumber",
-                coalesce(s.profile_number, 0) AS "profileNumber", coalesce(s.profile_name, '') AS "profileName",
-                coalesce(s.device_number, 0) AS "deviceNumber", coalesce(s.device_name, '') AS "deviceName"
-           FROM page JOIN executions e ON e.number = page.number AND e.tenant_id = $1 ${EXECUTION_VIEW.joins}
-           LEFT JOIN run_sheets s ON s.execution_id = e.id) x ON true
-      ORDER BY x.place`,
+    `WITH page AS MATERIALIZED (${isByJob(search) ? pageByJob(search) : pageOf(search)})
+     SELECT ${EXECUTION_VIEW.columns}, j.number AS "jobNumber", s.run_at AS "launchedFor", s.details, s.result_number AS "resultNumber",
+            coalesce(s.profile_number, 0) AS "profileNumber", coalesce(s.profile_name, '') AS "profileName",
+            coalesce(s.device_number, 0) AS "deviceNumber", coalesce(s.device_name, '') AS "deviceName"
+       FROM page JOIN executions e ON e.number = page.number AND e.tenant_id = $1 ${EXECUTION_VIEW.joins}
+       LEFT JOIN run_sheets s ON s.execution_id = e.id
+      ORDER BY page.place`,
   );
+}
+
+/** Numbers with their places. Each set yields what the page can need of it, and they are merged. */
+function pageOf({ where, orderBy, joins }: CompiledSearch): string {
+  const order = [...orderBy, BY_NUMBER];
+  const keys = order.map(({ sql }, i) => `${sql} AS k${i}`).join(', ');
+  const by = order.map(({ direction }, i) => `k${i} ${direction}`).join(', ');
+  const sets = searchedSets(where, joins, keys).map((set) => `SELECT ${keys}, e.number ${set} ORDER BY ${by}`);
+  const rows =
+    sets.length === 1
+      ? `${sets[0] ?? ''} ${CUT}`
+      : `SELECT * FROM (${sets.map((set) => `(${set} LIMIT ${MOST})`).join(' UNION ALL ')}) every ORDER BY ${by} ${CUT}`;
+  return `SELECT f.number, row_number() OVER (ORDER BY ${by}) AS place FROM (${rows}) f`;
+}
+
+/** There are far fewer jobs than runs, and an index has the runs of each job in the order of their instants. */
+const isByJob = ({ orderBy, joins }: CompiledSearch): boolean =>
+  orderBy.length === 1 && orderBy[0]?.joins[0] === 'job' && !joins.has('sheet');
+
+/** Runs whose jobs are equal follow each other by their instants. */
+function pageByJob({ where, orderBy: [key = BY_NUMBER], joins }: CompiledSearch): string {
+  const needed = new Set([...joins].filter((join) => join !== 'job'));
+  const [set = ''] = searchedSets(`e.job_id = j.id AND ${where}`, needed, '');
+  const by = `k0 ${key.direction}, scheduled_for, id`;
+  return `SELECT f.number, row_number() OVER (ORDER BY ${by}) AS place
+            FROM (SELECT ${key.sql} AS k0, r.* FROM jobs j
+                   CROSS JOIN LATERAL (SELECT e.number, e.scheduled_for, e.id ${set} ORDER BY e.scheduled_for, e.id LIMIT ${MOST}) r
+                   WHERE j.tenant_id = $1 ORDER BY ${by} ${CUT}) f`;
 }

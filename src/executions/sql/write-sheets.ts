@@ -6,8 +6,8 @@ import { statement } from '../../database/statement.js';
  */
 export const writeSheets = statement(
   'write_sheets',
-  `INSERT INTO run_sheets (execution_id, tenant_id, number, profile_number, profile_name, device_number, device_name, run_at, details)
-   SELECT u.id, $1, e.number, u.profile_number, u.profile_name, u.device_number, u.device_name, u.run_at, u.details
+  `INSERT INTO run_sheets (execution_id, tenant_id, number, profile_number, profile_name, device_number, device_name, run_at, due_at, details)
+   SELECT u.id, $1, e.number, u.profile_number, u.profile_name, u.device_number, u.device_name, u.run_at, coalesce(u.run_at, e.scheduled_for), u.details
      FROM unnest($2::uuid[], $3::bigint[], $4::text[], $5::bigint[], $6::text[], $7::timestamptz[], $8::jsonb[])
             AS u(id, profile_number, profile_name, device_number, device_name, run_at, details)
      JOIN executions e ON e.id = u.id AND e.tenant_id = $1`,

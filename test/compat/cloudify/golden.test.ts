@@ -270,6 +270,13 @@ describe('deployments', () => {
     ['x', { blueprint_id: 'hello-world', workflows: { w: 5 } }, 400, 'workflows.w'],
     ['x', { blueprint_id: 'hello-world', workflows: { w: { operation: 'a b' } } }, 400, 'operation'],
     ['x', { blueprint_id: 'hello-world', workflows: { w: { args: 'x' } } }, 400, 'args'],
+    [
+      'x',
+      { blueprint_id: 'hello-world', workflows: { w: { arguments: ['a'] } } },
+      400,
+      'workflows.w has no "arguments" (which is ["a"]); what it can have is operation, args',
+    ],
+    ['x', { blueprint_id: 'hello-world', workflows: { v: {}, w: { constructor: 1 } } }, 400, '"constructor"'],
     ['x', { blueprint_id: 'hello-world', workflows: { w: { parameters: { p: 5 } } } }, 400, '"p"'],
     ['x', { blueprint_id: 'hello-world', workflows: { ' ': {} } }, 400, 'workflow'],
     ['x', { blueprint_id: 'hello-world', driver: 'me' }, 400, 'driver'],
@@ -307,6 +314,15 @@ describe('deployments', () => {
     expect(refusal(await app.start('d one', 'install')).slice(0, 2)).toEqual([404, 'not_found_error']);
     // The history stays.
     expect((await app.ask('GET', '/executions?deployment_id=d%20one')).body['items']).toHaveLength(1);
+  });
+
+  it('take back the workflows that they answered', async () => {
+    await app.deploy('answered', { workflows: { w: { operation: 'noop', parameters: { p: { default: 1 } } } } });
+    const { body } = await app.ask('GET', '/deployments/answered');
+    const [workflow] = body['workflows'] as Record<string, unknown>[];
+    await app.deploy('again', { workflows: { w: { ...workflow, is_cascading: false } } });
+    const again = (await app.ask('GET', '/deployments/again')).body['workflows'];
+    expect(again).toMatchObject([{ name: 'w', operation: 'noop', parameters: { p: { default: 1 } } }]);
   });
 
   it('with a workflow that makes them ready are not ready before it has ended well', async () => {

@@ -136,11 +136,17 @@ describe('a run that a client drives', () => {
     ['pending', 'force-cancel', 'force_cancelling'],
     ['cancelling', 'force-cancel', 'force_cancelling'],
     ['force_cancelling', 'force-cancel', null],
+    ['pending', 'kill', 'kill_cancelling'],
+    ['started', 'force-cancel', 'force_cancelling'],
     ['started', 'kill', 'kill_cancelling'],
     ['cancelling', 'kill', 'kill_cancelling'],
     ['force_cancelling', 'kill', 'kill_cancelling'],
     ['kill_cancelling', 'kill', null],
     ['terminated', 'kill', null],
+    ['terminated', 'cancel', null],
+    ['cancelled', 'force-cancel', null],
+    ['kill_cancelling', 'cancel', null],
+    ['kill_cancelling', 'force-cancel', null],
     ['failed', 'cancel', null],
   ])('%s, %s: %s', async (from, action, to) => {
     const id = await driven();
@@ -159,6 +165,8 @@ describe('a run that a client drives', () => {
   it.each([
     ['pending', 'terminated', 200],
     ['started', 'pending', 200],
+    ['started', 'cancelled', 200],
+    ['pending', 'failed', 200],
     ['started', 'started', 200],
     ['started', 'queued', 400],
     ['cancelling', 'failed', 200],
@@ -245,23 +253,34 @@ describe('races', () => {
       30_000,
     );
     const rows = await app.sql<{ id: string; started_at: Date; finished_at: Date }>(
-      `SELECT id, started_at, finished_at FROM executions WHERE id = ANY ($1) ORDER BY started_at, finished_at`,
+      `SELECT id, started_at, finished_at FROM executions WHERE id = ANY ($1) ORDER BY number`,
       [ids],
     );
+    expect(rows).toHaveLength(50);
     for (const [i, row] of rows.slice(1).entries()) expect(row.started_at >= (rows[i]?.finished_at ?? 0)).toBe(true);
     await gatesAreFree();
   });
 
-  it('of queued runs that clients drive keep the order in which they came', async () => {
+  it('of 50 queued starts that clients drive the oldest is the one that may begin', async () => {
     await app.deploy('orderly', { driver: 'client' });
-    const ids: unknown[] = [];
-    for (let i = 0; i < 5; i++)
-      ids.push((await app.start('orderly', i % 2 ? 'install' : 'uninstall', { queue: true })).body['id']);
-    for (const [i, id] of ids.entries()) {
-      const statuses = await Promise.all(ids.slice(i).map(status));
-      expect(statuses).toEqual(['pending', ...Array<string>(ids.length - i - 1).fill('queued')]);
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, i) => app.start('orderly', i % 2 ? 'install' : 'uninstall', { queue: true })),
+    );
+    expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([201]));
+    const ids = await app.sql<{ id: string }>('SELECT id FROM executions WHERE id = ANY ($1) ORDER BY number', [
+      answers.map((answer) => answer.body['id']),
+    ]);
+    for (const [i, { id }] of ids.entries()) {
+      const path = '/executions?deployment_id=orderly&_include=id&status=';
+      const [pending, queued] = await Promise.all([
+        app.ask('GET', `${path}pending`),
+        app.ask('GET', `${path}queued&_size=0`),
+      ]);
+      expect(pending.body['items']).toEqual([{ id }]);
+      expect(queued.body).toMatchObject({ metadata: { pagination: { total: ids.length - i - 1 } } });
       await patch(id, 'terminated');
     }
+    await gatesAreFree();
   });
 
   it('between two ends of one run have one winner', async () => {

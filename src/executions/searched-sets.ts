@@ -1,0 +1,48 @@
+const JOINS: Readonly<Record<string, string>> = {
+  job: 'JOIN jobs j ON j.id = e.job_id',
+  live: 'LEFT JOIN live_runs l ON l.id = e.id',
+};
+/** Not dismissed. Index: run_sheets_dismissed. */
+const LISTED = `NOT EXISTS (SELECT 1 FROM run_sheets d WHERE d.tenant_id = $1 AND d.number = e.number AND d.dismissed_at IS NOT NULL)`;
+/** What a run has on its sheet that has none, as far as that is the same of all. */
+export const NO_SHEET = `0::bigint AS profile_number, ''::text AS profile_name, 0::bigint AS device_number, ''::text AS device_name, '{}'::jsonb AS details`;
+const SECOND = `date_trunc('second', coalesce(e.started_at, l.started_at, l.claimed_at) AT TIME ZONE 'UTC')`;
+/** The rest of it, evaluated where it is asked for. Its result has no number yet; the second in which it began stands for it. */
+const OF_RUN = `e.scheduled_for AS due_at, ${SECOND} AS result_at, to_char(${SECOND}, 'YYYYMMDDHH24MISS')::bigint AS result_number`;
+
+/** What of SQL of ours depends on more than a sheet and its number. */
+export function needsExecution(sql: string): boolean {
+  return /\be\.(?!number\b)|\b[jl]\./.test(sql);
+}
+
+/** Whether it is not the same of all runs without a sheet. */
+export function differsWithoutSheet(sql: string): boolean {
+  return /\b[ejl]\.|\bs\.(due_at|result_)/.test(sql);
+}
+
+/** FROM clause of the tables that are joined to executions. */
+export function joined(joins: ReadonlySet<string>): string {
+  return Object.entries(JOINS)
+    .filter(([name]) => joins.has(name))
+    .map(([, join]) => join)
+    .join(' ');
+}
+
+/**
+ * The executions of the tenant $1 that `where` finds, but for those put away, as FROM and WHERE clauses of sets that have nothing in common: one, or, when sheets are
+ * looked at, those with a sheet and those without. The first is read without the history when `columns`, which name what is selected, and `where` allow; of the second the
+ * planner sees that most of what is asked for is the same of all. Indexes: executions_by_number (tenant_id, number), run_sheets_by_number (tenant_id, number),
+ * run_sheets_dismissed, live_runs_pkey, run_sheets_pkey, jobs_pkey.
+ */
+export function searchedSets(where: string, joins: ReadonlySet<string>, columns: string): readonly string[] {
+  const tables = joined(joins);
+  if (!joins.has('sheet')) return [`FROM executions e ${tables} WHERE e.tenant_id = $1 AND ${where} AND ${LISTED}`];
+  const run = needsExecution(where + columns)
+    ? 'JOIN executions e ON e.id = s.execution_id'
+    : 'CROSS JOIN LATERAL (SELECT s.number) e';
+  return [
+    `FROM run_sheets s ${run} ${tables} WHERE s.tenant_id = $1 AND s.dismissed_at IS NULL AND ${where}`,
+    `FROM executions e ${joined(new Set([...joins, 'live']))} CROSS JOIN LATERAL (SELECT ${NO_SHEET}, ${OF_RUN}) s
+      WHERE e.tenant_id = $1 AND ${where} AND NOT EXISTS (SELECT 1 FROM run_sheets d WHERE d.tenant_id = $1 AND d.number = e.number)`,
+  ];
+}
