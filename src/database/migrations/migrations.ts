@@ -13,7 +13,7 @@ import { Cloudify1763790800000 } from './1763790800000-cloudify.js';
 import { Cdrouter1763790900000 } from './1763790900000-cdrouter.js';
 import { DaylightSaving1763791000000 } from './1763791000000-daylight-saving.js';
 import { HotEnds1763791100000 } from './1763791100000-hot-ends.js';
-import { SearchIndexes1795346000000 } from './1795346000000-search-indexes.js';
+import { SearchIndexes1763791200000 } from './1763791200000-search-indexes.js';
 
 /** All migrations in order. Listed by hand: a glob would pick up whatever lies in the folder. */
 export const MIGRATIONS = [
@@ -32,5 +32,5 @@ export const MIGRATIONS = [
   Cdrouter1763790900000,
   DaylightSaving1763791000000,
   HotEnds1763791100000,
-  SearchIndexes1795346000000,
+  SearchIndexes1763791200000,
 ];

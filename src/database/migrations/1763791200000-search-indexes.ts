@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** What searches of executions by conditions of the caller's choice find in indexes and on sheets instead of in the history. */
-export class SearchIndexes1795346000000 implements MigrationInterface {
-  readonly name = 'SearchIndexes1795346000000';
+export class SearchIndexes1763791200000 implements MigrationInterface {
+  readonly name = 'SearchIndexes1763791200000';
 
   async up(runner: QueryRunner): Promise<void> {
     for (const statement of UP) await runner.query(statement);
