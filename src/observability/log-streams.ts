@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Level, StreamEntry } from 'pino';
-import pretty from 'pino-pretty';
+import { prettyFactory } from 'pino-pretty';
 import { createStream, type RotatingFileStream } from 'rotating-file-stream';
 
 /** Where the log goes and how it looks there. */
@@ -16,6 +16,13 @@ const FILE_NAME = 'carillon.log';
 const ROTATE_AT = '10M';
 /** Together with the current one at most 60 MB. */
 const OLD_FILES = 5;
+
+const PRETTY = {
+  colorize: process.stdout.isTTY,
+  translateTime: 'SYS:HH:MM:ss.l',
+  ignore: 'pid,hostname,context,requestId',
+  messageFormat: '{if context}{context}: {end}{msg}',
+};
 
 /** The folder of the log files. */
 export function logFolder(dataDir: string): string {
@@ -40,16 +47,23 @@ export function openLogStreams(settings: LogSettings): { streams: StreamEntry[];
   };
 }
 
-function terminal(format: LogSettings['logFormat']): NodeJS.WritableStream {
-  if (format === 'json') return process.stdout;
-  return pretty({
-    colorize: process.stdout.isTTY,
-    translateTime: 'SYS:HH:MM:ss.l',
-    ignore: 'pid,hostname,context,requestId',
-    messageFormat: '{if context}{context}: {end}{msg}',
-    destination: process.stdout,
-    sync: true,
-  });
+/** Whoever read standard output may end before us (`npm start | head`). That is no fault of ours, and the file has every line. */
+function terminal(format: LogSettings['logFormat']): { write: (line: string) => void } {
+  let isRead = true;
+  process.stdout.once('error', () => (isRead = false));
+  for (const stream of [process.stdout, process.stderr])
+    if (!stream.listeners('error').includes(ignore)) stream.on('error', ignore);
+  const shown = format === 'json' ? (line: string) => line : prettyFactory(PRETTY);
+  return {
+    write: (line) => {
+      if (isRead) process.stdout.write(shown(line));
+    },
+  };
+}
+
+/** Without a listener the next line would be an uncaught exception, which is logged, which is a line. */
+function ignore(): void {
+  // There is nobody left to be told.
 }
 
 function ended(file: RotatingFileStream): Promise<void> {

@@ -5,6 +5,7 @@ import { readFile, readlink } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { settingRows } from '../../src/config/help.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -39,6 +40,29 @@ async function run(args: string[], env: Record<string, string> = {}): Promise<Ou
   clearTimeout(deadline);
   return { code, ...output };
 }
+
+describe('a server whose output nobody reads any more', () => {
+  it('goes on, keeps its log file, and ends well', async () => {
+    const server = await startServer({ env: { DATABASE_URL: database.url, LOG_LEVEL: 'debug' } });
+    server.closeOutput();
+    const log = () => readFile(join(server.dataDir, 'logs/carillon.log'), 'utf8');
+    // Its pipe is broken from the first line on; what follows shows whether the log can do without.
+    const admin = new pg.Client({ connectionString: database.url });
+    await admin.connect();
+    await until('lines are logged', async () => {
+      await admin.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+      );
+      return (await log()).split('connection was lost').length > 5 ? true : null;
+    });
+    await admin.end();
+    expect(await log()).not.toContain('EPIPE');
+    await until('it is ready', async () =>
+      (await fetch(`${server.url}/api/v2/health/ready`)).status === 200 ? true : null,
+    );
+    expect(await server.stop()).toEqual({ code: 0, signal: null });
+  }, 60_000);
+});
 
 describe('the arguments', () => {
   it('--help lists every setting', async () => {

@@ -35,6 +35,8 @@ export interface ServerProcess {
   readonly dataDir: string;
   /** All that it has printed so far, stdout and stderr as they came. */
   logs(): string;
+  /** Stops reading what it prints, as a pipe's reader that ends. */
+  closeOutput(): void;
   /** Sends `signal` (SIGTERM) and waits for the end. */
   stop(signal?: NodeJS.Signals): Promise<Exit>;
   /** Ends it, and it alone, as a crash would. An embedded database of it lives on until the end of the test file. */
@@ -106,5 +108,18 @@ export async function startServer({ env = {}, cwd = REPOSITORY, onSpawn }: Serve
     child.kill(signal);
     return exited;
   };
-  return { url, pid: child.pid ?? 0, dataDir, logs: () => logs, stop, kill9: () => stop('SIGKILL'), exited };
+  const closeOutput = (): void => {
+    child.stdout.destroy();
+    child.stderr.destroy();
+  };
+  return {
+    url,
+    pid: child.pid ?? 0,
+    dataDir,
+    logs: () => logs,
+    closeOutput,
+    stop,
+    kill9: () => stop('SIGKILL'),
+    exited,
+  };
 }
