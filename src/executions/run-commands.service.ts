@@ -117,11 +117,11 @@ export class RunCommands {
     interfaces: readonly string[] | undefined,
   ): Promise<ExecutionView> {
     const { made, news } = await this.making.make(jobId, [run], entry, interfaces);
-    if (made[0]?.state === 'rejected') throw busyError(jobId, run.ifBusy, made[0].refusedBy);
-    // Read before anybody is told of it, so that the answer shows it as it was made.
-    const view = made[0]?.view ?? (await this.making.read(run.id));
+    const [one] = made;
+    if (one?.state === 'rejected') throw busyError(jobId, run.ifBusy, one.refusedBy);
     this.making.tell(news);
-    return view;
+    if (one?.view == null) throw new Error(`Execution ${run.id} of job ${jobId} was made without an answer.`);
+    return one.view;
   }
 
   /**

@@ -53,7 +53,7 @@ export interface MadeRun {
   readonly id: string;
   readonly state: ExecutionState | 'rejected';
   readonly refusedBy: 'job' | 'group' | null;
-  /** The execution as it was made, of a single run that nothing limits; else it is to be read. */
+  /** The execution as it was made, if it is the only one. */
   readonly view: ExecutionView | null;
 }
 
@@ -68,8 +68,14 @@ interface Enqueued extends Omit<MadeRun, 'state' | 'view'>, News {
 }
 
 /** What `enqueueFree` answers. */
-type Free = Pick<Enqueued, 'id' | 'state' | 'ready' | 'delayed'> & Record<string, unknown>;
-const UNLIMITED = { refusedBy: null, jobClass: '', forbiddenJobClasses: [], replacing: null, isLimited: false };
+type Free = News & { id: string; state: ExecutionState };
+type ViewRow = ExecutionView & Record<string, unknown>;
+
+/** What was made, and what is to be told of it after the commit. */
+export interface MadeRuns {
+  readonly made: readonly MadeRun[];
+  readonly news: News;
+}
 
 /** A gate that was made while we waited for the job, or rules that changed, are seen by the next statement. */
 const ATTEMPTS = 4;
@@ -100,29 +106,48 @@ export class RunMaking {
     runs: readonly WantedRun[],
     entry: AuditRecord,
     interfaces?: readonly string[],
-  ): Promise<{ made: MadeRun[]; news: News }> {
+  ): Promise<MadeRuns> {
+    const free = interfaces === undefined && !this.limited.has(jobId) ? await this.makeFree(jobId, runs, entry) : null;
+    return free ?? this.pool.transaction((tx) => this.makeLimited(tx, jobId, runs, entry, interfaces));
+  }
+
+  /** Without a transaction around it. Null: a rule limits the job, or something else is in the way that takes more than this to find out. */
+  private async makeFree(jobId: string, runs: readonly WantedRun[], entry: AuditRecord): Promise<MadeRuns | null> {
     const [first] = runs;
-    if (first !== undefined && runs.length === 1 && interfaces === undefined && !this.limited.has(jobId)) {
+    if (first !== undefined && runs.length === 1) {
       const run = rowOf({ ...first, jobId, queueId: null });
       const view = await this.gathered.make(currentTenant().id, { run, entry: this.audit.valuesOf(entry) });
-      if (view !== null) return { made: [{ id: view.id, state: view.state, refusedBy: null, view }], news: NO_NEWS };
+      return view && { made: [{ id: view.id, state: view.state, refusedBy: null, view }], news: NO_NEWS };
     }
-    const make = (client: Queryable, queueId: number | null) => this.enqueue(client, jobId, runs, entry, queueId);
-    const rows =
-      interfaces === undefined
-        ? await make(this.pool, null)
-        : await this.pool.transaction(async (tx) => make(tx, await queueOf(tx.run.bind(tx), jobId, interfaces)));
-    // Apart, because it needs a snapshot from after the locks. Whoever dies in between leaves it to `Rescue.replaceActive`.
-    const replacing = rows[0]?.replacing ?? [];
-    if (replacing.length > 0) await this.pool.transaction((tx) => replaceActiveTx(tx.run.bind(tx), replacing));
-    return { made: rows.flatMap(madeOf), news: rows[0] ?? NO_NEWS };
+    const made = await this.pool.run<Free>(enqueueFree, this.valuesOf(jobId, runs, entry, null));
+    if (made[0] === undefined) return null;
+    return { made: made.map(({ id, state }) => ({ id, state, refusedBy: null, view: null })), news: made[0] };
+  }
+
+  /** What the new runs replace is stopped in the same transaction, so nothing can come in between. */
+  private async makeLimited(
+    tx: Queryable,
+    jobId: string,
+    runs: readonly WantedRun[],
+    entry: AuditRecord,
+    interfaces: readonly string[] | undefined,
+  ): Promise<MadeRuns> {
+    const run: RunInTx = tx.run.bind(tx);
+    const queueId = interfaces === undefined ? null : await queueOf(run, jobId, interfaces);
+    const rows = await this.enqueue(tx, jobId, runs, entry, queueId);
+    await replaceActiveTx(run, rows[0]?.replacing ?? []);
+    const [made, ...others] = rows.flatMap(madeOf);
+    if (made === undefined || others.length > 0 || made.state === 'rejected')
+      return { made: rows.flatMap(madeOf), news: rows[0] ?? NO_NEWS };
+    const [view = null] = await tx.run<ViewRow>(readExecution, [currentTenant().id, made.id]);
+    return { made: [{ ...made, view }], news: rows[0] ?? NO_NEWS };
   }
 
   /**
    * Makes runs of any jobs within a transaction that does more with them and writes their audit entries. Afterwards `tell` is to be called with `news`. Throws
    * `not_found` and `forbidden_class`; the transaction has to be undone then.
    */
-  async makeTx(tx: Tx, runs: readonly PlacedRun[]): Promise<{ made: MadeRun[]; news: News }> {
+  async makeTx(tx: Tx, runs: readonly PlacedRun[]): Promise<MadeRuns> {
     const client: RunInTx = (statement, values) => queryTx(tx, statement, values);
     const made = new Map<string, Enqueued>();
     const news = { ready: null as string | null, delayed: null as string | null };
@@ -151,13 +176,6 @@ export class RunMaking {
     return queueOf((statement, values) => queryTx(tx, statement, values), jobId, interfaces);
   }
 
-  /** The execution as it is; soon after it was made, through the same prepared statements. Throws `not_found`. */
-  async read(id: string): Promise<ExecutionView> {
-    const [row] = await this.pool.run<ExecutionView & Record<string, unknown>>(readExecution, [currentTenant().id, id]);
-    if (row === undefined) throw notFound('execution', id);
-    return row;
-  }
-
   private async enqueue(
     client: Queryable,
     jobId: string,
@@ -166,14 +184,8 @@ export class RunMaking {
     queueId: number | null,
   ): Promise<Enqueued[]> {
     const tenantId = currentTenant().id;
-    const values = [
-      ...valuesOf(runs.map((run) => ({ ...run, jobId, queueId }))),
-      ...this.judged.of(tenantId),
-      ...this.audit.valuesOf(entry),
-    ];
+    const values = this.valuesOf(jobId, runs, entry, queueId);
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      const free = runs.length === 1 || this.limited.has(jobId) ? [] : await client.run<Free>(enqueueFree, values);
-      if (free.length > 0) return free.map((run) => ({ ...run, ...UNLIMITED }));
       const rows = await client.run<Enqueued & Record<string, unknown>>(enqueueAlone, values);
       const [first] = rows;
       if (first === undefined) continue;
@@ -186,6 +198,14 @@ export class RunMaking {
       values.splice(JUDGED_AT, 2, ...this.judged.of(tenantId));
     }
     throw notFound('job', jobId);
+  }
+
+  private valuesOf(jobId: string, runs: readonly WantedRun[], entry: AuditRecord, queueId: number | null): unknown[] {
+    return [
+      ...valuesOf(runs.map((run) => ({ ...run, jobId, queueId }))),
+      ...this.judged.of(currentTenant().id),
+      ...this.audit.valuesOf(entry),
+    ];
   }
 }
 

@@ -86,6 +86,17 @@ describe('claims', () => {
     expect(await take([{ id: plain, rank: 0 }])).toEqual([l1]);
   });
 
+  it('are told in that order, whatever the ids of the runs', async () => {
+    const jobs = await Promise.all([-5, 5, 0].map((priority) => aJob({ priority })));
+    const [low, high, middle] = [
+      await runs(jobs[0] ?? '', 2),
+      await runs(jobs[1] ?? '', 2),
+      await runs(jobs[2] ?? '', 2),
+    ];
+    const taken = await claimAny(engine, await anAgent(engine), 10);
+    expect(taken.map((run) => run.id)).toEqual([...high, ...middle, ...low]);
+  });
+
   it('take at most so many from each queue and in all', async () => {
     await runs(await aJob(), 5);
     await runs(await aJob({ requiredTags: ['a'] }), 5);

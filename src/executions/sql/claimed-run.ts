@@ -6,7 +6,7 @@ export const RUN_RULES = `j.timeout_ms AS "timeoutMs", j.kill_grace_ms AS "killG
 
 /**
  * The tail shared by the claims: hands the runs of a CTE `c` (id) to the agent $5 and leaves the CTEs `claimed` and `run` (what a worker
- * needs to know). The state is not asked for again in the update: the rows are locked, and the planner might walk all pending runs for it.
+ * needs to know), in the order in which the worker shall start them. $1 and $2 are the queues and their ranks. The state is not asked for again in the update: the rows are locked, and the planner might walk all pending runs for it.
  * Indexes: live_runs_pkey, executions_pkey, jobs_pkey, tenants_pkey.
  */
 export const CLAIMED_RUN = (isRestrained: 'l.is_restrained' | 'true') => `
@@ -15,7 +15,7 @@ export const CLAIMED_RUN = (isRestrained: 'l.is_restrained' | 'true') => `
        SET state = 'running', fence = l.fence + 1, attempt = l.attempt + 1, agent_id = $5, pid = NULL, claimed_at = now(), started_at = NULL, is_restrained = ${isRestrained},
            progress_percent = NULL, progress_message = NULL, updated_at = now()
      WHERE l.id = ANY (ARRAY(SELECT id FROM c))
-    RETURNING l.id, l.tenant_id, l.job_id, l.queue_id, l.gate_id, l.attempt, l.fence
+    RETURNING l.id, l.tenant_id, l.job_id, l.queue_id, l.gate_id, l.attempt, l.fence, l.priority, l.run_at
   ),
   run AS (
     SELECT u.id, u.tenant_id AS "tenantId", t.name AS tenant, u.job_id AS "jobId", u.queue_id AS "queueId", u.gate_id AS "gateId",
@@ -25,4 +25,5 @@ export const CLAIMED_RUN = (isRestrained: 'l.is_restrained' | 'true') => `
       JOIN executions e ON e.id = u.id
       JOIN jobs j ON j.id = u.job_id
       JOIN tenants t ON t.id = u.tenant_id
+     ORDER BY ($2::int[])[array_position($1::int[], u.queue_id)], u.priority DESC, u.run_at, u.id
   )`;
