@@ -16,6 +16,7 @@ import { GatheredRuns } from './gathered-runs.js';
 import { JudgedClasses } from './judged-classes.js';
 import { LimitedJobs } from './limited-jobs.js';
 import { OwnWorker } from './own-worker.js';
+import { classOfJob } from './sql/class-of-job.js';
 import { enqueueAlone } from './sql/enqueue-alone.js';
 import { enqueueFree } from './sql/enqueue-free.js';
 import { enqueue } from './sql/enqueue.js';
@@ -69,6 +70,7 @@ interface Enqueued extends Omit<MadeRun, 'state' | 'view'>, News {
 
 /** What `enqueueFree` answers. */
 type Free = News & { id: string; state: ExecutionState };
+type JobFacts = { jobClass: string; forbiddenJobClasses: string[]; isLimited: boolean };
 type ViewRow = ExecutionView & Record<string, unknown>;
 
 /** What was made, and what is to be told of it after the commit. */
@@ -111,8 +113,14 @@ export class RunMaking {
     return free ?? this.pool.transaction((tx) => this.makeLimited(tx, jobId, runs, entry, interfaces));
   }
 
-  /** Without a transaction around it. Null: a rule limits the job, or something else is in the way that takes more than this to find out. */
+  /** Without a transaction around it. Null: a rule limits the job, or somebody is changing it. */
   private async makeFree(jobId: string, runs: readonly WantedRun[], entry: AuditRecord): Promise<MadeRuns | null> {
+    const made = await this.tryFree(jobId, runs, entry);
+    if (made !== null || !(await this.judge(jobId))) return made;
+    return this.tryFree(jobId, runs, entry);
+  }
+
+  private async tryFree(jobId: string, runs: readonly WantedRun[], entry: AuditRecord): Promise<MadeRuns | null> {
     const [first] = runs;
     if (first !== undefined && runs.length === 1) {
       const run = rowOf({ ...first, jobId, queueId: null });
@@ -122,6 +130,17 @@ export class RunMaking {
     const made = await this.pool.run<Free>(enqueueFree, this.valuesOf(jobId, runs, entry, null));
     if (made[0] === undefined) return null;
     return { made: made.map(({ id, state }) => ({ id, state, refusedBy: null, view: null })), news: made[0] };
+  }
+
+  /** Judges the class of a job that nothing limits; false when that is no reason to try again. Throws `not_found` and `forbidden_class`. */
+  private async judge(jobId: string): Promise<boolean> {
+    const tenantId = currentTenant().id;
+    const [job] = await this.pool.run<JobFacts>(classOfJob, [tenantId, jobId]);
+    if (job === undefined) throw notFound('job', jobId);
+    this.classes.permit(job.jobClass, job.forbiddenJobClasses);
+    this.judged.permit(tenantId, job.forbiddenJobClasses, job.jobClass);
+    if (job.isLimited) this.limited.add(jobId);
+    return !job.isLimited;
   }
 
   /** What the new runs replace is stopped in the same transaction, so nothing can come in between. */

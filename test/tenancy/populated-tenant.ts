@@ -68,7 +68,7 @@ export async function populateTenant(admin: pg.Client, name: string): Promise<Po
     tenant.jobId,
   );
   await run(
-    `INSERT INTO run_sheets (execution_id, tenant_id, number) SELECT id, tenant_id, number FROM executions WHERE tenant_id = $1 AND id = $2`,
+    `INSERT INTO run_sheets (execution_id, tenant_id, number, due_at) SELECT id, tenant_id, number, scheduled_for FROM executions WHERE tenant_id = $1 AND id = $2`,
     execution,
   );
   await run(`INSERT INTO profiles (id, tenant_id, name, created_by) VALUES (gen_random_uuid(), $1, 'same', 'test')`);

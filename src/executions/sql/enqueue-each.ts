@@ -1,10 +1,10 @@
 import { insertEntries } from '../../audit-log/entry-part.js';
 import { statement } from '../../database/statement.js';
 import { AGENT_MAY } from './agent-may.js';
-import { RUN_RULES } from './claimed-run.js';
 import { EXECUTION_VIEW } from './execution-view.js';
 import { FREE_RUNS } from './free-runs.js';
 import { NEWS } from './news.js';
+import { RUN_RULES } from './run-rules.js';
 
 /** What is due and of a queue that the agent may take from, in the order of arrival until its slots are full. Interfaces and limits of tenants are left to claims. */
 const TAKEN = `SELECT o.*, CASE WHEN o.is_fit AND row_number() OVER (PARTITION BY o.is_fit ORDER BY o.id) <= $29::int THEN $27::uuid END AS taker

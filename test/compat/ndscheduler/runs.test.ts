@@ -57,7 +57,12 @@ describe('run now', () => {
     const jobs = await Promise.all(
       Array.from({ length: 34 }, () => aJob(native, { job_class_string: SHELL, pub_args: ['true'] })),
     );
-    const answers = await Promise.all(jobs.flatMap((job) => [run(job), run(job), run(job)]).slice(0, 100));
+    const answers = await Promise.all(
+      jobs
+        .flatMap((job) => [job, job, job])
+        .slice(0, 100)
+        .map((job) => run(job)),
+    );
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
     expect(native.app.get(RunEnds).size).toBe(0);
   });
