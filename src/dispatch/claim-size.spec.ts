@@ -34,7 +34,7 @@ describe('the size of a claim', () => {
 
   it('is bounded', () => {
     const size = new ClaimSize();
-    expect(size.next(10_000, 0, busy(size, 1_000))).toBe(500);
+    expect(size.next(10_000, 0, busy(size, 1_000))).toBe(300);
   });
 
   it('forgets the pace when nothing ends any more', () => {

@@ -1,7 +1,7 @@
 /** Longest that a claimed run should wait in this process for a free slot. */
 const WAIT_MS = 40;
-/** Most runs in one claim; larger batches gain nothing. */
-const MOST = 500;
+/** Most runs in one claim. Larger ones gain nothing, and whoever comes to a busy worker waits for two or three of them. */
+const MOST = 300;
 /** Window over which the pace is measured. */
 const WINDOW_MS = 200;
 /** A window that has just begun counts as this long, so that the first ends of a burst say how fast it is without exaggeration. */
