@@ -23,18 +23,9 @@ describe('the size of a claim', () => {
     expect(size.next(4, 100, nowMs)).toBe(0);
   });
 
-  it('grows with the first ends of a burst, and not at all for runs that take long', () => {
-    const burst = new ClaimSize();
-    for (let i = 0; i < 16; i++) burst.ended(1, 1_000 + i / 10);
-    expect(burst.next(16, 0, 1_002)).toBe(16 + 60);
-    const long = new ClaimSize();
-    for (let i = 0; i < 16; i++) long.ended(1, 1_000 + i * 1_000);
-    expect(long.next(16, 0, 16_002)).toBe(16);
-  });
-
   it('is bounded', () => {
     const size = new ClaimSize();
-    expect(size.next(10_000, 0, busy(size, 1_000))).toBe(300);
+    expect(size.next(10_000, 0, busy(size, 1_000))).toBe(500);
   });
 
   it('forgets the pace when nothing ends any more', () => {

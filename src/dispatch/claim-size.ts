@@ -1,11 +1,9 @@
 /** Longest that a claimed run should wait in this process for a free slot. */
 const WAIT_MS = 40;
-/** Most runs in one claim. Larger ones gain nothing, and whoever comes to a busy worker waits for two or three of them. */
-const MOST = 300;
+/** Most runs in one claim; larger batches gain nothing. */
+const MOST = 500;
 /** Window over which the pace is measured. */
 const WINDOW_MS = 200;
-/** A window that has just begun counts as this long, so that the first ends of a burst say how fast it is without exaggeration. */
-const YOUNG_MS = 10;
 
 /**
  * How many runs to claim at once. With free slots only, a round trip per handful of very short runs would be the limit; so as many more are
@@ -20,14 +18,13 @@ export class ClaimSize {
   /** Notes that `count` runs ended at `nowMs` (any monotonic clock). */
   ended(count: number, nowMs: number): void {
     const elapsed = nowMs - this.windowStartMs;
-    this.inWindow += count;
     if (elapsed >= WINDOW_MS) {
       this.pacePerMs = elapsed < 2 * WINDOW_MS ? this.inWindow / elapsed : 0;
       this.windowStartMs = nowMs;
       this.inWindow = 0;
-    } else {
-      this.pacePerMs = Math.max(this.pacePerMs, this.inWindow / Math.max(elapsed, YOUNG_MS));
     }
+    this.inWindow += count;
+    if (elapsed > 0 && elapsed < WINDOW_MS) this.pacePerMs = Math.max(this.pacePerMs, this.inWindow / WINDOW_MS);
   }
 
   /**
