@@ -12,7 +12,8 @@ export interface Queryable {
  * Connections of the scheduler and the worker, past the ORM. Statements are prepared by name and planned once for all values:
  * with custom plans the statistics of the ever-changing live table mislead the planner into scanning it (`SQL.md`; 5,000
  * against 24,000 completions per second on fresh connections). Without JIT: plans for all values look expensive where many runs are
- * pending, and compiling one takes longer than running it.
+ * pending, and compiling one takes longer than running it. Without scans of whole tables: a plan made while a table was nearly empty would be
+ * kept until it is analysed, and every statement of theirs has an index.
  */
 export class DispatchPool implements Queryable {
   private readonly pool: pg.Pool;
@@ -23,7 +24,7 @@ export class DispatchPool implements Queryable {
       connectionString: url,
       max: size,
       application_name: name,
-      options: '-c plan_cache_mode=force_generic_plan -c jit=off -c timezone=UTC',
+      options: '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off -c timezone=UTC',
       connectionTimeoutMillis: 10_000,
       keepAlive: true,
     });

@@ -28,7 +28,7 @@ export async function claimRound(
   // With several tenants waiting none gets the whole batch; what is left over goes to whoever the next claim finds.
   const perQueue = Math.max(1, Math.ceil(limit / tenants));
   const ids = queues.map(({ id }) => id);
-  directory.isEmpty(ids);
+  directory.ask(ids);
   try {
     const { runs, more } = await queue.claimAndLook(agentId, queues, perQueue, limit);
     if (runs.length > 0) directory.mayHaveWork(more);
@@ -37,5 +37,7 @@ export async function claimRound(
   } catch (error) {
     directory.mayHaveWork(ids);
     throw error;
+  } finally {
+    directory.answered(ids);
   }
 }

@@ -23,6 +23,24 @@ describe('the size of a claim', () => {
     expect(size.next(4, 100, nowMs)).toBe(0);
   });
 
+  it('is large at once when the first runs after a pause are very short', () => {
+    const size = new ClaimSize();
+    size.started(1_000);
+    size.ended(16, 1_001);
+    expect(size.next(16, 0, 1_001)).toBe(144);
+    size.ended(144, 1_010);
+    expect(size.next(16, 0, 1_010)).toBe(500);
+  });
+
+  it('is not larger because runs that took long end together', () => {
+    const size = new ClaimSize();
+    for (let nowMs = 1_000; nowMs < 3_000; nowMs += 100) {
+      size.started(nowMs);
+      size.ended(16, nowMs + 99);
+      expect(size.next(16, 0, nowMs + 99)).toBeLessThanOrEqual(16 + 13);
+    }
+  });
+
   it('is bounded', () => {
     const size = new ClaimSize();
     expect(size.next(10_000, 0, busy(size, 1_000))).toBe(500);

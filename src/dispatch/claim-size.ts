@@ -4,27 +4,39 @@ const WAIT_MS = 40;
 const MOST = 500;
 /** Window over which the pace is measured. */
 const WINDOW_MS = 200;
+/** The pace of a worker that has just begun to work is measured over at least this long. */
+const SHORTEST_MS = 5;
 
 /**
  * How many runs to claim at once. With free slots only, a round trip per handful of very short runs would be the limit; so as many more are
- * claimed as will have finished, at the pace of the last moments, before they would have waited for long. Long runs make the pace, and so
+ * claimed as will have ended, at the pace of the last moments, before they would have waited for long. Long runs make the pace, and so
  * the surplus, nearly zero.
  */
 export class ClaimSize {
-  private windowStartMs = 0;
+  private windowStartMs = -Infinity;
   private inWindow = 0;
   private pacePerMs = 0;
+  /** The window began with the first runs after a pause, so that all ends in it count from the start of their runs. */
+  private isFirst = false;
 
-  /** Notes that `count` runs ended at `nowMs` (any monotonic clock). */
+  /** Notes that runs are started at `nowMs` (any monotonic clock). */
+  started(nowMs: number): void {
+    if (this.isFresh(nowMs)) return;
+    this.pacePerMs = 0;
+    this.begin(nowMs, true);
+  }
+
+  /** Notes that `count` runs ended at `nowMs`. */
   ended(count: number, nowMs: number): void {
     const elapsed = nowMs - this.windowStartMs;
     if (elapsed >= WINDOW_MS) {
-      this.pacePerMs = elapsed < 2 * WINDOW_MS ? this.inWindow / elapsed : 0;
-      this.windowStartMs = nowMs;
-      this.inWindow = 0;
+      this.pacePerMs = this.isFresh(nowMs) ? this.inWindow / elapsed : 0;
+      this.begin(nowMs, false);
     }
     this.inWindow += count;
-    if (elapsed > 0 && elapsed < WINDOW_MS) this.pacePerMs = Math.max(this.pacePerMs, this.inWindow / WINDOW_MS);
+    // Elsewhere than in a first window ends that come together may belong to runs that took long: the whole window is what they are measured by.
+    const overMs = this.isFirst ? Math.max(elapsed, SHORTEST_MS) : WINDOW_MS;
+    if (elapsed < WINDOW_MS) this.pacePerMs = Math.max(this.pacePerMs, this.inWindow / overMs);
   }
 
   /**
@@ -32,8 +44,17 @@ export class ClaimSize {
    * is none: otherwise what long runs made us give back would be claimed again at once.
    */
   next(freeSlots: number, waiting: number, nowMs: number): number {
-    const isFresh = nowMs - this.windowStartMs < 2 * WINDOW_MS;
-    const surplus = (isFresh ? Math.floor(this.pacePerMs * WAIT_MS) : 0) - waiting;
-    return Math.max(0, Math.min(MOST, freeSlots - waiting + Math.max(0, surplus)));
+    const surplus = this.isFresh(nowMs) ? Math.floor(this.pacePerMs * WAIT_MS) : 0;
+    return Math.max(0, Math.min(MOST, freeSlots + surplus - waiting));
+  }
+
+  private begin(nowMs: number, isFirst: boolean): void {
+    this.windowStartMs = nowMs;
+    this.inWindow = 0;
+    this.isFirst = isFirst;
+  }
+
+  private isFresh(nowMs: number): boolean {
+    return nowMs - this.windowStartMs < 2 * WINDOW_MS;
   }
 }

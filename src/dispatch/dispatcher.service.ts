@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { ActiveRun } from '../attempts/active-run.js';
+import { ActiveRun, type AttemptReports } from '../attempts/active-run.js';
 import type { AttemptEnd } from '../attempts/attempt.js';
 import { RunReports } from '../attempts/run-reports.js';
 import type { Config } from '../config/config.js';
@@ -14,6 +14,7 @@ import { claimRound, LOOK_AGAIN_MS } from './claim-round.js';
 import { ClaimSize } from './claim-size.js';
 import { QueueDirectory } from './queue-directory.js';
 import { runEndOf } from './run-end.js';
+import { WaitingRuns } from './waiting-runs.js';
 
 /** After a failed claim the next one waits this long, then twice as long, up to the bound. */
 const FIRST_PAUSE_MS = 100;
@@ -37,9 +38,13 @@ export class Dispatcher implements TakingWorker {
   private readonly active = new Map<string, ActiveRun>();
   private readonly size = new ClaimSize();
   readonly reports: RunReports<RunEnd>;
-  private waiting: { run: ClaimedRun; sinceMs: number }[] = [];
+  private readonly report: AttemptReports['report'] = (report) => this.reports.report(report);
+  private readonly log: AttemptReports['log'] = (piece) => this.reports.log(piece);
+  private readonly waiting = new WaitingRuns();
   private agentId: string | null = null;
   private claiming: Promise<void> | null = null;
+  /** A small claim beside that one. */
+  private claimingNews: Promise<void> | null = null;
   /** Slots kept for offers that have not been answered. */
   private offered = 0;
   /** Told when no offer is open any more. */
@@ -74,7 +79,7 @@ export class Dispatcher implements TakingWorker {
 
   /** Ids of the runs that this worker has started or is about to start. */
   get heldIds(): string[] {
-    return [...this.active.keys(), ...this.waiting.map(({ run }) => run.id)];
+    return [...this.active.keys(), ...this.waiting.ids];
   }
 
   /** Begins to claim in the name of `agentId`, for one tenant or for all. */
@@ -91,8 +96,9 @@ export class Dispatcher implements TakingWorker {
       agentId === null ||
       !this.canClaim() ||
       this.claiming !== null ||
+      this.claimingNews !== null ||
       this.directory.hasWork ||
-      this.waiting.length > 0 ||
+      this.waiting.size > 0 ||
       this.mayHoldUnknown
     )
       return null;
@@ -114,7 +120,7 @@ export class Dispatcher implements TakingWorker {
         this.settle(slots);
         this.directory.mayHaveWork(queueIds);
         this.failed('It is not known which runs were handed to this worker', error);
-        if (this.claiming === null && this.retryTimer === null && !this.draining) this.pause();
+        this.goOn();
       },
     };
   }
@@ -132,7 +138,7 @@ export class Dispatcher implements TakingWorker {
   private freeSlots(): number {
     return this.size.next(
       this.config.workerSlots - this.active.size - this.offered,
-      this.waiting.length,
+      this.waiting.size,
       performance.now(),
     );
   }
@@ -166,11 +172,10 @@ export class Dispatcher implements TakingWorker {
   /** Passes requests to stop on to the runs. */
   async stopRequested(): Promise<void> {
     if (this.agentId === null) return;
-    for (const { id, state } of await this.queue.stopsOf(this.agentId)) {
-      this.active.get(id)?.stop(state);
-      const waiting = this.waiting.find(({ run }) => run.id === id);
-      if (waiting !== undefined) this.endUnstarted(waiting.run);
-    }
+    const stops = await this.queue.stopsOf(this.agentId);
+    for (const { id, state } of stops) this.active.get(id)?.stop(state);
+    const stopped = new Set(stops.map(({ id }) => id));
+    for (const run of this.waiting.remove(({ id }) => stopped.has(id))) this.endUnstarted(run);
   }
 
   /** Claims nothing more and gives back what has not started. */
@@ -179,10 +184,9 @@ export class Dispatcher implements TakingWorker {
     if (this.retryTimer) clearTimeout(this.retryTimer);
     if (this.giveBackTimer) clearTimeout(this.giveBackTimer);
     if (this.lookAgainTimer) clearTimeout(this.lookAgainTimer);
-    await this.claiming;
+    await Promise.all([this.claiming, this.claimingNews]);
     await this.settled();
-    const unstarted = this.waiting.map(({ run }) => run);
-    this.waiting = [];
+    const unstarted = this.waiting.remove(() => true);
     if (this.agentId !== null && unstarted.length > 0) await this.queue.unclaim(this.agentId, unstarted);
   }
 
@@ -204,12 +208,13 @@ export class Dispatcher implements TakingWorker {
       run.abandon();
     }
     const gone = new Set(ids);
-    this.waiting = this.waiting.filter(({ run }) => !gone.has(run.id));
+    this.waiting.remove((run) => gone.has(run.id));
   }
 
   private pump(): void {
     if (this.claiming !== null) {
       this.again = true;
+      this.claimNews();
       return;
     }
     if (this.agentId === null || !this.canClaim() || !this.directory.hasWork) return;
@@ -218,8 +223,27 @@ export class Dispatcher implements TakingWorker {
     this.again = false;
     this.claiming = this.claim(this.agentId, limit).finally(() => {
       this.claiming = null;
-      if (this.failures > 0) this.pause();
-      else if (this.again || this.directory.hasWork) this.pump();
+      this.goOn();
+    });
+  }
+
+  /** After a claim or an offer. */
+  private goOn(): void {
+    if (this.claiming !== null || this.retryTimer !== null || this.draining) return;
+    if (this.failures > 0) this.pause();
+    else if (this.again || this.directory.hasWork) this.pump();
+  }
+
+  /**
+   * While a large claim is under way, what was told since it began gets one of its own, of a few runs: a tenant that has just come would otherwise wait for
+   * hundreds of another's to be handed over, and then for its own claim.
+   */
+  private claimNews(): void {
+    if (this.claimingNews !== null || this.agentId === null || this.mayHoldUnknown) return;
+    if (!this.canClaim() || !this.directory.hasWork) return;
+    this.claimingNews = this.claim(this.agentId, this.config.workerSlots).finally(() => {
+      this.claimingNews = null;
+      this.goOn();
     });
   }
 
@@ -246,9 +270,9 @@ export class Dispatcher implements TakingWorker {
     if (agentId === this.agentId) this.accept(runs);
   }
 
-  /** Returns runs that a claim took whose answer was lost. No other claim or offer is under way, so what we do not know will never be told. */
+  /** Returns runs that a claim took whose answer was lost. Once no other claim or offer is under way, what we do not know will never be told. */
   private async giveBackUnknown(agentId: string): Promise<void> {
-    await this.settled();
+    await Promise.all([this.claimingNews, this.settled()]);
     const known = new Set([...this.heldIds, ...this.reports.unrecordedIds]);
     const unknown = (await this.queue.heldBy(agentId)).filter((run) => !known.has(run.id));
     if (unknown.length > 0) {
@@ -282,35 +306,27 @@ export class Dispatcher implements TakingWorker {
   }
 
   private accept(runs: readonly ClaimedRun[]): void {
-    const sinceMs = performance.now();
-    for (const run of runs) this.waiting.push({ run, sinceMs });
+    this.waiting.add(runs, performance.now());
     if (!this.draining) this.fillSlots();
-    if (this.waiting.length > 0 && this.giveBackTimer === null) this.giveBackLater();
+    if (this.waiting.size > 0 && this.giveBackTimer === null) this.giveBackLater();
   }
 
   private fillSlots(): void {
-    let next = 0;
-    while (this.active.size < this.config.workerSlots && next < this.waiting.length) {
-      const entry = this.waiting[next++];
-      if (entry === undefined) continue;
-      const { run } = entry;
+    const runs = this.waiting.take(this.config.workerSlots - this.active.size);
+    if (runs.length > 0) this.size.started(performance.now());
+    for (const run of runs) {
       const refusal = this.classes.refusal(run.jobClass, run.forbiddenJobClasses);
-      const { reports } = this;
-      const recording = {
-        report: reports.report.bind(reports),
-        log: reports.log.bind(reports),
-        end: (end: AttemptEnd) => reports.end(runEndOf(run, end)),
-      };
+      const { report, log } = this;
+      const recording = { report, log, end: (end: AttemptEnd) => this.reports.end(runEndOf(run, end)) };
       this.active.set(run.id, new ActiveRun(run, refusal, this.runners, recording, (ended) => this.onEnded(ended)));
     }
-    if (next > 0) this.waiting.splice(0, next);
   }
 
   private onEnded(ended: ActiveRun): void {
     if (this.active.get(ended.run.id) === ended) this.active.delete(ended.run.id);
     this.size.ended(1, performance.now());
     if (this.draining) return;
-    if (this.waiting.length > 0) this.fillSlots();
+    if (this.waiting.size > 0) this.fillSlots();
     this.pump();
   }
 
@@ -332,22 +348,19 @@ export class Dispatcher implements TakingWorker {
   /** Returns claimed runs that a slot did not become free for: the pace has dropped and another worker may have room. */
   private async giveBack(): Promise<void> {
     const old = performance.now() - GIVE_BACK_MS;
-    const late = this.waiting.filter(({ sinceMs }) => sinceMs <= old).map(({ run }) => run);
+    const late = this.agentId === null ? [] : this.waiting.remove((_, sinceMs) => sinceMs <= old);
     if (late.length > 0 && this.agentId !== null) {
-      const ids = new Set(late.map((run) => run.id));
-      this.waiting = this.waiting.filter(({ run }) => !ids.has(run.id));
       try {
         await this.queue.unclaim(this.agentId, late);
       } catch (error) {
         this.logger.warn(`Giving back ${late.length} runs failed: ${(error as Error).message}`);
-        for (const run of late) this.waiting.push({ run, sinceMs: performance.now() });
+        this.waiting.add(late, performance.now());
       }
     }
-    if (this.waiting.length > 0) this.giveBackLater();
+    if (this.waiting.size > 0) this.giveBackLater();
   }
 
   private endUnstarted(run: Pick<ClaimedRun, 'id' | 'fence' | 'gateId'>): void {
-    this.waiting = this.waiting.filter((entry) => entry.run.id !== run.id);
     this.reports.end({
       id: run.id,
       fence: run.fence,

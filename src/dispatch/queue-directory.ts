@@ -12,6 +12,8 @@ export class QueueDirectory {
   private readonly known = new Map<number, QueueInfo>();
   private readonly ofTenant = new Map<string, Set<number>>();
   private readonly waiting = new Set<number>();
+  /** Queues that a claim is under way for. */
+  private readonly asked = new Set<number>();
   private readonly served = new Map<string, number>();
 
   /** The tenant that the agent belongs to; null: it serves all that do not insist on agents of their own. */
@@ -58,14 +60,23 @@ export class QueueDirectory {
     }
   }
 
-  /** Notes that a claim found nothing more in these queues. */
-  isEmpty(ids: readonly number[]): void {
-    for (const id of ids) this.waiting.delete(id);
+  /** Notes that a claim for these queues begins. They count as empty unless it or somebody else says otherwise, and are in no other claim until `answered`. */
+  ask(ids: readonly number[]): void {
+    for (const id of ids) {
+      this.waiting.delete(id);
+      this.asked.add(id);
+    }
   }
 
-  /** True while some queue may hold work. */
+  /** Notes that the claim is over. */
+  answered(ids: readonly number[]): void {
+    for (const id of ids) this.asked.delete(id);
+  }
+
+  /** True while some queue that no claim is under way for may hold work. */
   get hasWork(): boolean {
-    return this.waiting.size > 0;
+    for (const id of this.waiting) if (!this.asked.has(id)) return true;
+    return false;
   }
 
   /** Known queues of a tenant that the agent may take from, at most `most`. */
@@ -82,14 +93,15 @@ export class QueueDirectory {
   /** The queues for the next claim, the least served tenant first. Queues of one tenant share a rank, so that priority decides among them. */
   next(): { queues: { id: number; rank: number }[]; tenants: number } {
     const byTenant = new Map<string, number[]>();
-    for (const id of this.waiting) {
+    const free = [...this.waiting].filter((id) => !this.asked.has(id));
+    for (const id of free) {
       const tenantId = this.known.get(id)?.tenantId ?? '';
       byTenant.set(tenantId, [...(byTenant.get(tenantId) ?? []), id]);
     }
     const tenants = [...byTenant.keys()].sort((a, b) => (this.served.get(a) ?? 0) - (this.served.get(b) ?? 0));
     const queues: { id: number; rank: number }[] = [];
     // In turns, so that a tenant with many queues does not push the others out of the claim.
-    for (let turn = 0; queues.length < Math.min(QUEUES_PER_CLAIM, this.waiting.size); turn++) {
+    for (let turn = 0; queues.length < Math.min(QUEUES_PER_CLAIM, free.length); turn++) {
       for (const [rank, tenantId] of tenants.entries()) {
         const id = byTenant.get(tenantId)?.[turn];
         if (id !== undefined && queues.length < QUEUES_PER_CLAIM) queues.push({ id, rank });

@@ -1,5 +1,6 @@
 import { statement } from '../../database/statement.js';
 import { freed } from './freed.js';
+import { OF_AGENT } from './of-agent.js';
 
 /**
  * Ends runs. $1 agent, $2 gates whose locks the transaction holds; per run: $3 id, $4 fence,
@@ -19,7 +20,7 @@ export const finish = statement(
   ),
   ended AS (
     DELETE FROM live_runs l USING r
-     WHERE l.id = r.id AND l.fence = r.fence AND l.agent_id = $1 AND NOT (l.state = 'running' AND r.retry_at IS NOT NULL)
+     WHERE l.id = r.id AND l.fence = r.fence AND ${OF_AGENT} AND NOT (l.state = 'running' AND r.retry_at IS NOT NULL)
        AND (l.gate_id IS NULL OR l.gate_id = ANY ($2::uuid[]))
     RETURNING l.id, l.queue_id, l.is_restrained, l.state AS live_state, l.gate_id, l.held_by, l.attempt, l.claimed_at, l.stop_requested_by,
               r.state, r.reason, r.exit_code, r.result,

@@ -1,4 +1,5 @@
 import { statement } from '../../database/statement.js';
+import { OF_AGENT } from './of-agent.js';
 
 /** Those of the given runs that an agent holds, with what decides what follows their ends. $1 agent, $2 ids. Indexes: live_runs_pkey, jobs_pkey. */
 export const retryPolicies = statement(
@@ -7,5 +8,5 @@ export const retryPolicies = statement(
           j.retry_initial_ms AS "retryInitialMs", j.retry_factor AS "retryFactor", j.retry_max_ms AS "retryMaxMs",
           j.retry_jitter AS "retryJitter"
      FROM live_runs l JOIN jobs j ON j.id = l.job_id
-    WHERE l.id = ANY ($2::uuid[]) AND l.agent_id = $1`,
+    WHERE l.id = ANY ($2::uuid[]) AND ${OF_AGENT}`,
 );
