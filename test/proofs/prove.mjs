@@ -22,8 +22,13 @@ const own = Object.fromEntries(
     word.startsWith('--') ? [[`PROOF_${word.slice(2).toUpperCase()}`, rest[at + 1] ?? '']] : [],
   ),
 );
+const usage = `npm run prove -- <name> [--seed <whole number>]; the proofs are ${names.join(', ')}.`;
+if (name === '--help') {
+  console.log(usage);
+  process.exit(0);
+}
 if (name === undefined || !names.includes(name) || !/^\d+$/.test(seed ?? '')) {
-  console.error(`npm run prove -- <name> [--seed <whole number>]; the proofs are ${names.join(', ')}.`);
+  console.error(usage);
   process.exit(2);
 }
 

@@ -46,9 +46,9 @@ const of = (relation: string): string => OCCURRENCE.map((column) => `${relation}
  * time of the whole statement (590 of 640 ms, PostgreSQL 18.4, 2026-11-22).
  *
  * Leaves the CTEs `decided` (state `rejected`: nothing is written), `written` (id) and `news`. Without gates `met_job` is empty, and what hangs on it
- * costs nothing. Indexes: gates_pkey, executions_once.
+ * costs nothing. `onConflict` says what is not written because it is there already; each unique index that it names is looked into for each row. Indexes: gates_pkey, executions_once.
  */
-export const ADMISSION = `
+export const ADMISSION = (onConflict: string): string => `
   gate AS MATERIALIZED (
     SELECT g.id, g.on_full, g.max_queued - g.queued AS room, g.queue_on_request - g.queued AS room_on_request,
            CASE WHEN g.max_active IS NULL THEN 2147483647 ELSE greatest(g.max_active - g.active, 0) END AS free
@@ -130,7 +130,7 @@ export const ADMISSION = `
            CASE WHEN d.state IN ('missed', 'skipped') THEN now() END
       FROM decided d
      WHERE d.state <> 'rejected'
-        ON CONFLICT DO NOTHING
+        ${onConflict}
     RETURNING id
   ),
   live AS (

@@ -22,7 +22,7 @@ const occurrence = (onlyIf: string): string => `
        AND (j.group_gate_id IS NULL OR EXISTS (SELECT 1 FROM gates g WHERE g.id = j.group_gate_id))
        AND ${onlyIf}
        FOR SHARE OF j
-  ),${ADMISSION}`;
+  ),${ADMISSION('ON CONFLICT DO NOTHING')}`;
 
 const DECIDED = `d.id, d.state, d.refused_by AS "refusedBy", d.job_class AS "jobClass", p.forbidden_job_classes AS "forbiddenJobClasses",
          d.gate_id IS NOT NULL OR d.group_gate_id IS NOT NULL AS "isLimited", ${REPLACING} AS replacing, ${NEWS}

@@ -43,6 +43,6 @@ export const fire = statement(
       FROM unnest($7::uuid[], $8::uuid[], $9::timestamptz[], $10::timestamptz[], $11::text[])
              AS o(id, trigger_id, scheduled_for, run_at, missed_reason)
       JOIN won w ON w.id = o.trigger_id
-  ),${ADMISSION}
+  ),${ADMISSION('ON CONFLICT (trigger_id, scheduled_for) WHERE trigger_id IS NOT NULL DO NOTHING')}
   SELECT f.id, ${REPLACING} AS replacing, ${NEWS} FROM fired f`,
 );

@@ -28,7 +28,7 @@ export const feedBackfill = statement(
            false AS awaited
       FROM taken t CROSS JOIN backfill b JOIN jobs j ON j.id = b.job_id
      WHERE t.wanted
-  ),${ADMISSION},
+  ),${ADMISSION('ON CONFLICT DO NOTHING')},
   noted AS (
     INSERT INTO backfill_runs (backfill_id, execution_id, tenant_id) SELECT b.id, l.id, b.tenant_id FROM live l CROSS JOIN backfill b
   ),
