@@ -63,6 +63,12 @@ export class ExecutionSearch {
     return (await this.some([number]))[0];
   }
 
+  /** The same as it is: one that has begun gets no number for its result yet, so nothing is written. */
+  async findAsIs(number: string): Promise<SheetedExecution | undefined> {
+    const conditions: SearchCondition[] = [{ field: { column: 'number' }, operator: '=', value: number }];
+    return (await this.rows({ conditions, isUnion: false, sort: [], offset: 0, limit: 1 }))[0];
+  }
+
   /** Those of the numbers that there are, by number. */
   async some(numbers: readonly string[]): Promise<readonly SheetedExecution[]> {
     if (numbers.length === 0) return [];

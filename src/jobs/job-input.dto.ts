@@ -6,7 +6,6 @@ import {
   IsBoolean,
   IsIn,
   IsInt,
-  IsNumber,
   IsObject,
   IsString,
   Length,
@@ -17,6 +16,7 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
+import { IsSeconds } from '../http/is-seconds.js';
 import { IsTagName } from '../tags/tag-name.js';
 import { AreInterfaceNames, INTERFACES_HELP, MOST_INTERFACES } from './interface-names.js';
 import { OVERLAP_POLICIES, type OverlapPolicy } from './job.entity.js';
@@ -157,7 +157,7 @@ export class JobInputDto {
     type: Number,
   })
   @ValidateIf(givenNotNull)
-  @IsNumber({ maxDecimalPlaces: 3 })
+  @IsSeconds()
   @Min(0.1)
   @Max(LONGEST_SECONDS)
   timeoutSeconds?: number | null;
@@ -170,7 +170,7 @@ export class JobInputDto {
     example: 10,
   })
   @ValidateIf(given)
-  @IsNumber({ maxDecimalPlaces: 3 })
+  @IsSeconds()
   @Min(0)
   @Max(3600)
   killGraceSeconds?: number;

@@ -1,5 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsInt, IsNumber, Max, Min, ValidateIf } from 'class-validator';
+import { IsSeconds } from '../http/is-seconds.js';
 
 const given = (_dto: object, value: unknown): boolean => value !== undefined;
 
@@ -30,7 +31,7 @@ export class RetryDto {
     example: 5,
   })
   @ValidateIf(given)
-  @IsNumber({ maxDecimalPlaces: 3 })
+  @IsSeconds()
   @Min(0)
   @Max(LONGEST_DELAY_SECONDS)
   initialDelaySeconds?: number;
@@ -56,7 +57,7 @@ export class RetryDto {
     example: 3600,
   })
   @ValidateIf(given)
-  @IsNumber({ maxDecimalPlaces: 3 })
+  @IsSeconds()
   @Min(0)
   @Max(LONGEST_DELAY_SECONDS)
   maxDelaySeconds?: number;

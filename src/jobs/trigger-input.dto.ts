@@ -7,7 +7,6 @@ import {
   IsBoolean,
   IsIn,
   IsInt,
-  IsNumber,
   IsObject,
   IsOptional,
   IsString,
@@ -27,6 +26,7 @@ import {
   type MisfirePolicy,
 } from '../calendar/schedule.js';
 import { LONGEST_RRULE_TEXT } from '../calendar/rrule-text.js';
+import { IsSeconds } from '../http/is-seconds.js';
 import { IsInstant } from '../http/query-transforms.js';
 import { IsCalendarName } from './calendars/calendar-name.js';
 import { TRIGGER_KINDS, type TriggerKind } from './trigger.entity.js';
@@ -88,7 +88,7 @@ export class ScheduleInputDto {
     example: 90,
   })
   @ValidateIf(given)
-  @IsNumber({ maxDecimalPlaces: 3 })
+  @IsSeconds()
   @Min(1)
   @Max(TEN_YEARS_SECONDS)
   everySeconds?: number;
@@ -241,7 +241,7 @@ export class TriggerInputDto extends ScheduleInputDto {
     example: 30,
   })
   @ValidateIf(given)
-  @IsNumber({ maxDecimalPlaces: 3 })
+  @IsSeconds()
   @Min(0)
   @Max(86_400)
   jitterSeconds?: number;
@@ -264,7 +264,7 @@ export class TriggerInputDto extends ScheduleInputDto {
     example: 60,
   })
   @ValidateIf(given)
-  @IsNumber({ maxDecimalPlaces: 3 })
+  @IsSeconds()
   @Min(0)
   @Max(TEN_YEARS_SECONDS)
   misfireGraceSeconds?: number;
@@ -293,7 +293,7 @@ export class TriggerInputDto extends ScheduleInputDto {
     type: Number,
   })
   @ValidateIf(givenNotNull)
-  @IsNumber({ maxDecimalPlaces: 3 })
+  @IsSeconds()
   @Min(0)
   @Max(TEN_YEARS_SECONDS)
   catchUpWindowSeconds?: number | null;

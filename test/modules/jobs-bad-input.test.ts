@@ -79,6 +79,11 @@ const TRIGGER: [string, object, string][] = [
   ['an unknown cron field', { kind: 'cron', fields: { fortnight: '1' } }, '/fields/fortnight'],
   ['an interval without its length', { kind: 'interval' }, '/everySeconds'],
   ['an interval below a second', { kind: 'interval', everySeconds: 0.5 }, '/everySeconds'],
+  [
+    'a fraction of a millisecond',
+    { kind: 'interval', everySeconds: 5, misfireGraceSeconds: 1e-7 },
+    '/misfireGraceSeconds',
+  ],
   ['a field of another kind', { kind: 'interval', everySeconds: 5, expression: '* * * * *' }, '/expression'],
   ['a date without its instant', { kind: 'date' }, '/at'],
   ['a date in the past', { kind: 'date', at: '2001-01-01T00:00:00Z' }, '/at'],

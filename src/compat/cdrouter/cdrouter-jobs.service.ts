@@ -77,7 +77,7 @@ export class CdrouterJobs {
    */
   async edit(id: string, body: RawBody | null | undefined): Promise<Envelope<CdrouterJob>> {
     const fields = BodyFields.of(body);
-    const row = await this.find(id);
+    const row = await this.findAsIs(id);
     if (!(WAITING_STATES as readonly string[]).includes(row.state))
       throw new DomainError('invalid_state', `job ${row.number} is not pending any more, so it cannot be edited`);
     const old = toWireJob(row, new Map());
@@ -97,15 +97,17 @@ export class CdrouterJobs {
 
   /** What waits is cancelled, what runs is stopped; either is gone for this API. Throws `not_found`. */
   async delete(id: string): Promise<void> {
-    const row = await this.find(id);
+    const row = await this.findAsIs(id);
     if ((await this.launches.dismiss([row.id], { alsoHeld: true })) === 0) throw noSuch('job');
   }
 
   private async find(id: string): Promise<SheetedExecution> {
-    const number = readId(id);
-    const row = number === null ? undefined : await this.executions.find(number);
-    if (row === undefined) throw noSuch('job');
-    return row;
+    return there(await this.executions.find(numberOf(id)));
+  }
+
+  /** For what may be refused: a refusal leaves nothing behind, not even the number of a result. */
+  private async findAsIs(id: string): Promise<SheetedExecution> {
+    return there(await this.executions.findAsIs(numberOf(id)));
   }
 
   private async wire(rows: readonly SheetedExecution[]): Promise<CdrouterJob[]> {
@@ -113,6 +115,17 @@ export class CdrouterJobs {
     const users = await this.users.byName(names);
     return rows.map((row) => toWireJob(row, users));
   }
+}
+
+function numberOf(id: string): string {
+  const number = readId(id);
+  if (number === null) throw noSuch('job');
+  return number;
+}
+
+function there(row: SheetedExecution | undefined): SheetedExecution {
+  if (row === undefined) throw noSuch('job');
+  return row;
 }
 
 function known(id: string): string | undefined {

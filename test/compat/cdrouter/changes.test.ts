@@ -95,6 +95,18 @@ describe('editing a pending job', () => {
     expect((await client.call('PATCH', 'jobs/999999999/', { body: {} })).error).toBe('no such job');
   });
 
+  it('that is refused does not even number the result, which nobody has read yet', async () => {
+    const done = await client.launch(one);
+    const ended = async () =>
+      (await native.sql(`SELECT 1 FROM executions WHERE number = $1 AND state IS NOT NULL`, [done]))[0];
+    await until('it has ended', ended);
+    const unread = `UPDATE run_sheets s SET result_number = NULL, result_at = NULL FROM executions e WHERE e.id = s.execution_id AND e.number = $1`;
+    await native.sql(unread, [done]);
+    expect((await client.call('PATCH', `jobs/${done}/`, { body: { package_id: two } })).status).toBe(409);
+    const numbered = `SELECT 1 FROM run_sheets s JOIN executions e ON e.id = s.execution_id WHERE e.number = $1 AND s.result_number IS NOT NULL`;
+    expect(await native.sql(numbered, [done])).toEqual([]);
+  });
+
   it('of many edits at once leaves one job under the id', async () => {
     const id = await pending();
     const edits = Array.from({ length: 10 }, (_, i) =>

@@ -32,8 +32,8 @@ export function basic(username: string, password: string, address = '192.0.2.1')
   ];
 }
 
-/** As objects for `fetch`. */
-export const ADMIN_HEADERS = Object.fromEntries(basic(ADMIN.username, ADMIN.password));
+/** As objects for `fetch`. From an address from which nobody sends anything random: wrong passwords in there would keep the administrator out as well. */
+export const ADMIN_HEADERS = Object.fromEntries(basic(ADMIN.username, ADMIN.password, '203.0.113.1'));
 
 type Post = (path: string, tenant: string, body: unknown) => Promise<Record<string, unknown>>;
 
