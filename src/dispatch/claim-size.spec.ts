@@ -11,7 +11,7 @@ function busy(size: ClaimSize, perMs: number): number {
 describe('the size of a claim', () => {
   it('is the free slots as long as nothing is known of the pace', () => {
     expect(new ClaimSize().next(4, 0, 1_000)).toBe(4);
-    expect(new ClaimSize().next(4, 3, 1_000)).toBe(1);
+    expect(new ClaimSize().next(4, 1, 1_000)).toBe(3);
     expect(new ClaimSize().next(0, 0, 1_000)).toBe(0);
   });
 
@@ -19,8 +19,15 @@ describe('the size of a claim', () => {
     const size = new ClaimSize();
     const nowMs = busy(size, 1);
     expect(size.next(4, 0, nowMs)).toBe(44);
-    expect(size.next(0, 30, nowMs)).toBeLessThanOrEqual(10);
+    expect(size.next(0, 15, nowMs)).toBe(25);
     expect(size.next(4, 100, nowMs)).toBe(0);
+  });
+
+  it('is nothing as long as half of what is wanted waits', () => {
+    const size = new ClaimSize();
+    const nowMs = busy(size, 1);
+    expect(size.next(0, 21, nowMs)).toBe(0);
+    expect(size.next(0, 20, nowMs)).toBe(20);
   });
 
   it('is large at once when the first runs after a pause are very short', () => {
@@ -39,6 +46,13 @@ describe('the size of a claim', () => {
       size.ended(16, nowMs + 99);
       expect(size.next(16, 0, nowMs + 99)).toBeLessThanOrEqual(16 + 13);
     }
+  });
+
+  it('beside another one is what that leaves free, or one run for each slot when runs are short', () => {
+    const size = new ClaimSize();
+    expect(size.beside(6, 16, 6, 1_000)).toBe(0);
+    expect(size.beside(2, 16, 6, 1_000)).toBe(4);
+    expect(size.beside(400, 16, 0, busy(size, 10))).toBe(16);
   });
 
   it('is bounded', () => {

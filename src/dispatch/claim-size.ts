@@ -41,11 +41,25 @@ export class ClaimSize {
 
   /**
    * Runs to claim at `nowMs` when `freeSlots` are free and `waiting` claimed ones wait for a slot. A pace that no end has confirmed lately
-   * is none: otherwise what long runs made us give back would be claimed again at once.
+   * is none: otherwise what long runs made us give back would be claimed again at once. While at least half of what is wanted waits already nothing is claimed,
+   * so that few large claims are made and not one for every few ends.
    */
   next(freeSlots: number, waiting: number, nowMs: number): number {
-    const surplus = this.isFresh(nowMs) ? Math.floor(this.pacePerMs * WAIT_MS) : 0;
-    return Math.max(0, Math.min(MOST, freeSlots + surplus - waiting));
+    const wanted = freeSlots + this.surplus(nowMs);
+    return waiting > wanted / 2 ? 0 : Math.min(MOST, wanted - waiting);
+  }
+
+  /**
+   * Runs to claim for somebody new while a claim of `underWay` is not answered yet: as many as there are slots (`slots`) when these become free that soon, else what
+   * the other claim leaves of the free ones.
+   */
+  beside(underWay: number, slots: number, freeSlots: number, nowMs: number): number {
+    const surplus = this.surplus(nowMs);
+    return surplus >= slots ? slots : Math.max(0, Math.min(slots, freeSlots + surplus - underWay));
+  }
+
+  private surplus(nowMs: number): number {
+    return this.isFresh(nowMs) ? Math.floor(this.pacePerMs * WAIT_MS) : 0;
   }
 
   private begin(nowMs: number, isFirst: boolean): void {

@@ -43,8 +43,12 @@ export class Dispatcher implements TakingWorker {
   private readonly waiting = new WaitingRuns();
   private agentId: string | null = null;
   private claiming: Promise<void> | null = null;
+  /** Runs that it asks for. */
+  private claimingLimit = 0;
   /** A small claim beside that one. */
   private claimingNews: Promise<void> | null = null;
+  /** Slots kept for what it asks for. */
+  private claimingNewsLimit = 0;
   /** Slots kept for offers that have not been answered. */
   private offered = 0;
   /** Told when no offer is open any more. */
@@ -102,7 +106,7 @@ export class Dispatcher implements TakingWorker {
       this.mayHoldUnknown
     )
       return null;
-    const slots = Math.min(most, this.freeSlots());
+    const slots = Math.min(most, this.claimable());
     const queueIds = slots > 0 ? this.directory.fitting(tenantId, MOST_OFFERED_QUEUES) : [];
     if (queueIds.length === 0) return null;
     this.offered += slots;
@@ -135,12 +139,12 @@ export class Dispatcher implements TakingWorker {
     if (this.offered > 0) await new Promise<void>((resolve) => this.onSettled.push(resolve));
   }
 
-  private freeSlots(): number {
-    return this.size.next(
-      this.config.workerSlots - this.active.size - this.offered,
-      this.waiting.size,
-      performance.now(),
-    );
+  private get slotsLeft(): number {
+    return this.config.workerSlots - this.active.size - this.offered - this.claimingNewsLimit;
+  }
+
+  private claimable(): number {
+    return this.size.next(this.slotsLeft, this.waiting.size, performance.now());
   }
 
   private canClaim(): boolean {
@@ -218,9 +222,10 @@ export class Dispatcher implements TakingWorker {
       return;
     }
     if (this.agentId === null || !this.canClaim() || !this.directory.hasWork) return;
-    const limit = this.freeSlots();
+    const limit = this.claimable();
     if (limit <= 0) return;
     this.again = false;
+    this.claimingLimit = limit;
     this.claiming = this.claim(this.agentId, limit).finally(() => {
       this.claiming = null;
       this.goOn();
@@ -241,8 +246,13 @@ export class Dispatcher implements TakingWorker {
   private claimNews(): void {
     if (this.claimingNews !== null || this.agentId === null || this.mayHoldUnknown) return;
     if (!this.canClaim() || !this.directory.hasWork) return;
-    this.claimingNews = this.claim(this.agentId, this.config.workerSlots).finally(() => {
+    const { workerSlots } = this.config;
+    const limit = this.size.beside(this.claimingLimit, workerSlots, this.slotsLeft, performance.now());
+    if (limit === 0) return;
+    this.claimingNewsLimit = limit;
+    this.claimingNews = this.claim(this.agentId, limit).finally(() => {
       this.claimingNews = null;
+      this.claimingNewsLimit = 0;
       this.goOn();
     });
   }

@@ -1,6 +1,7 @@
 // Which index each hot statement takes on tables of some 10,000 analysed rows, with the planner as it comes.
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DISPATCH_SETTINGS } from '../../src/database/dispatch-pool.js';
 import type { Statement } from '../../src/database/statement.js';
 import { overdueForcedGates } from '../../src/executions/sql/overdue-forced-gates.js';
 import { cancelWaiting } from '../../src/executions/sql/cancel-waiting.js';
@@ -31,6 +32,7 @@ import { stopsOf } from '../../src/executions/sql/stops-of.js';
 import { waitingQueues } from '../../src/executions/sql/waiting-queues.js';
 import { orphans } from '../../src/executions/sql/orphans.js';
 import { rescue } from '../../src/executions/sql/rescue.js';
+import { retry } from '../../src/executions/sql/retry.js';
 import { unclaim } from '../../src/executions/sql/unclaim.js';
 import { dueTriggers } from '../../src/jobs/sql/due-triggers.js';
 import { triggersById } from '../../src/jobs/sql/triggers-by-id.js';
@@ -190,5 +192,38 @@ describe('on tables of 10,000 rows', () => {
       expect(await planFor(listJobs, jobs(over))).toMatch(/jobs_listed|jobs_tenant_id_id_key/);
     }
     expect(await planFor(readLogs, [engine.tenantId, jobId, null, 0, -1, 200])).toContain('execution_logs_pkey');
+  });
+});
+
+describe('on connections of the dispatcher, when all but nothing was left at the last vacuum', () => {
+  beforeAll(async () => {
+    for (const [, setting = '', value = ''] of DISPATCH_SETTINGS.matchAll(/-c (\w+)=(\w+)/g))
+      await session.query(`SELECT set_config($1, $2, false)`, [setting, value]);
+    for (const table of ['live_runs', 'executions']) {
+      // One row on the last page: the planner then believes that there is next to nothing on all the others, however full they get.
+      await engine.sql(`DELETE FROM ${table} WHERE ctid <> (SELECT max(ctid) FROM ${table})`);
+      await engine.sql(`VACUUM ANALYZE ${table}`);
+    }
+  });
+
+  it.each<[string, Statement]>([
+    ['claim', claim],
+    ['claim_restrained', claimRestrained],
+  ])('%s walks what is pending in its order, and does not sort all of it', async (_name, statement) => {
+    const plan = await genericPlan(statement);
+    expect(plan).toMatch(/LockRows\n +->  Index Scan using live_pending/);
+    expect(plan).not.toContain('Bitmap');
+  });
+
+  it.each<[string, Statement]>([
+    ['finish', finish],
+    ['retry', retry],
+    ['report', report],
+    ['append_logs', appendLogs],
+    ['unclaim', unclaim],
+  ])('%s looks up each of its runs', async (_name, statement) => {
+    expect(await genericPlan(statement)).toMatch(
+      /Index Scan using live_runs_pkey on live_runs l\n +Index Cond: \(id = ANY \(ARRAY\[r/,
+    );
   });
 });

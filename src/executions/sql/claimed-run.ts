@@ -2,7 +2,7 @@ import { RUN_RULES } from './run-rules.js';
 
 /**
  * The tail shared by the claims: hands the runs of a CTE `c` (id) to the agent $5 and leaves the CTEs `claimed` and `run` (what a worker
- * needs to know), in the order in which the worker shall start them. $1 and $2 are the queues and their ranks. The state is not asked for again in the update: the rows are locked, and the planner might walk all pending runs for it.
+ * needs to know), in the order in which the worker shall start them. $1 and $2 are the queues and their ranks. The state is not asked for again in the update: the rows are locked, and the planner might walk all pending runs for it. Executions are looked up as in `REPORTED_RUN`.
  * Indexes: live_runs_pkey, executions_pkey, jobs_pkey, tenants_pkey.
  */
 export const CLAIMED_RUN = (isRestrained: 'l.is_restrained' | 'true') => `
@@ -18,7 +18,7 @@ export const CLAIMED_RUN = (isRestrained: 'l.is_restrained' | 'true') => `
            u.attempt, u.fence, j.name AS "jobName", e.job_class AS "jobClass", e.args, e.parameters, e.scheduled_for AS "scheduledFor",
            ${RUN_RULES}
       FROM claimed u
-      JOIN executions e ON e.id = u.id
+      JOIN executions e ON e.id = ANY (ARRAY[u.id])
       JOIN jobs j ON j.id = u.job_id
       JOIN tenants t ON t.id = u.tenant_id
      ORDER BY ($2::int[])[array_position($1::int[], u.queue_id)], u.priority DESC, u.run_at, u.id

@@ -1,6 +1,6 @@
 import { statement } from '../../database/statement.js';
 import { freed } from './freed.js';
-import { OF_AGENT } from './of-agent.js';
+import { REPORTED_RUN } from './reported-run.js';
 
 /**
  * Ends runs. $1 agent, $2 gates whose locks the transaction holds; per run: $3 id, $4 fence,
@@ -20,7 +20,7 @@ export const finish = statement(
   ),
   ended AS (
     DELETE FROM live_runs l USING r
-     WHERE l.id = r.id AND l.fence = r.fence AND ${OF_AGENT} AND NOT (l.state = 'running' AND r.retry_at IS NOT NULL)
+     WHERE ${REPORTED_RUN} AND NOT (l.state = 'running' AND r.retry_at IS NOT NULL)
        AND (l.gate_id IS NULL OR l.gate_id = ANY ($2::uuid[]))
     RETURNING l.id, l.queue_id, l.is_restrained, l.state AS live_state, l.gate_id, l.held_by, l.attempt, l.claimed_at, l.stop_requested_by,
               r.state, r.reason, r.exit_code, r.result,
@@ -34,7 +34,7 @@ export const finish = statement(
            finished_at = d.finished_at, exit_code = d.exit_code, result = d.result, error = d.error,
            stop_requested_by = d.stop_requested_by
       FROM ended d, agents a
-     WHERE e.id = d.id AND a.id = $1
+     WHERE e.id = ANY (ARRAY[d.id]) AND a.id = $1
     RETURNING e.id
   ),
   ${freed('$2')}

@@ -1,5 +1,5 @@
 import { statement } from '../../database/statement.js';
-import { OF_AGENT } from './of-agent.js';
+import { REPORTED_RUN } from './reported-run.js';
 
 /**
  * What running runs say of themselves. $1 agent; per run: $2 id, $3 fence, $4 pid, $5 started_at, $6 percent, $7 message (nulls leave
@@ -11,6 +11,6 @@ export const report = statement(
       SET pid = coalesce(r.pid, l.pid), started_at = coalesce(l.started_at, r.started_at), progress_percent = coalesce(r.percent, l.progress_percent),
           progress_message = coalesce(r.message, l.progress_message), updated_at = now()
      FROM unnest($2::uuid[], $3::int[], $4::int[], $5::timestamptz[], $6::float8[], $7::text[]) AS r(id, fence, pid, started_at, percent, message)
-    WHERE l.id = r.id AND l.fence = r.fence AND ${OF_AGENT}
+    WHERE ${REPORTED_RUN}
     RETURNING l.id`,
 );

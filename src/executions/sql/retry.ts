@@ -1,5 +1,5 @@
 import { statement } from '../../database/statement.js';
-import { OF_AGENT } from './of-agent.js';
+import { REPORTED_RUN } from './reported-run.js';
 
 /**
  * Sends runs back for another attempt. $1 agent; per run: $2 id, $3 fence, $4 retry_at. A run that was asked to stop is left for `finish`. A
@@ -13,7 +13,7 @@ export const retry = statement(
     UPDATE live_runs l
        SET state = 'scheduled', run_at = r.retry_at, agent_id = NULL, pid = NULL, updated_at = now()
       FROM unnest($2::uuid[], $3::int[], $4::timestamptz[]) AS r(id, fence, retry_at)
-     WHERE l.id = r.id AND l.fence = r.fence AND ${OF_AGENT} AND l.state = 'running'
+     WHERE ${REPORTED_RUN} AND l.state = 'running'
     RETURNING l.id, l.run_at, l.queue_id, l.is_restrained
   ),
   told AS (

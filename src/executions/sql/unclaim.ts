@@ -1,5 +1,5 @@
 import { statement } from '../../database/statement.js';
-import { OF_AGENT } from './of-agent.js';
+import { REPORTED_RUN } from './reported-run.js';
 
 /**
  * Gives claimed runs back that were never started, with their attempt uncounted. $1 agent; per run: $2 id, $3 fence. A run that was asked
@@ -10,7 +10,7 @@ export const unclaim = statement(
   `WITH returned AS (
     UPDATE live_runs l SET state = 'pending', agent_id = NULL, attempt = l.attempt - 1, claimed_at = NULL, updated_at = now()
       FROM unnest($2::uuid[], $3::int[]) AS r(id, fence)
-     WHERE l.id = r.id AND l.fence = r.fence AND ${OF_AGENT} AND l.state = 'running'
+     WHERE ${REPORTED_RUN} AND l.state = 'running'
     RETURNING l.id, l.queue_id, l.is_restrained
   ),
   told AS (
