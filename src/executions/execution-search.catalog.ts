@@ -18,13 +18,22 @@ const STATE_AMONG = (list: string, states: readonly string[]): string => {
   return `(CASE WHEN e.state IS NULL THEN ${LIVE_AMONG(list)} ELSE e.state = ANY (${list}) END)`;
 };
 
-/** The number of a result is a second, and 100,000 seconds are compared sooner than printed. */
-function secondOf(number: string): { sql: string; type: 'timestamp'; value: string } | null {
+/** As `STATE_AMONG`, without a look at the run. */
+function idsAmong(list: string, states: readonly string[]): string {
+  const idsOf = (table: string, is: string): string =>
+    `(SELECT o.id FROM ${table} o WHERE o.tenant_id = $1 AND o.state ${is} (${list}))`;
+  if (states.includes('succeeded'))
+    return `(e.id NOT IN ${idsOf('unsuccessful_executions', '<> ALL')} AND e.id NOT IN ${idsOf('live_runs', '<> ALL')})`;
+  return `(e.id IN ${idsOf('unsuccessful_executions', '= ANY')} OR e.id IN ${idsOf('live_runs', '= ANY')})`;
+}
+
+/** The number of a result is a second, and 100,000 instants are compared sooner than cut and printed. */
+function secondOf(number: string): ReturnType<NonNullable<SearchColumn['comparable']>> {
   const [, date, hour, minute, second] = /^(\d{8})(\d\d)(\d\d)(\d\d)$/.exec(number) ?? [];
   const value = `${date?.replace(/(\d{4})(\d\d)(\d\d)/, '$1-$2-$3') ?? ''}T${hour ?? ''}:${minute ?? ''}:${second ?? ''}`;
   const at = new Date(`${value}Z`);
   const isSecond = !Number.isNaN(at.getTime()) && at.toISOString().startsWith(value) && !value.startsWith('0000');
-  return isSecond ? { sql: 's.result_at', type: 'timestamp', value } : null;
+  return isSecond ? { sql: 's.result_began', type: 'timestamp', value, unit: '1 second' } : null;
 }
 
 /** What executions can be searched by. `s` is the sheet of the run, or what stands for one (`searched-sets.ts`). */
@@ -56,3 +65,12 @@ export const EXECUTION_CATALOG = {
   },
   document: { sql: 's.details', ...SHEET },
 } as const satisfies SearchCatalog;
+
+/**
+ * The same for searches that look at sheets: a state is told by the ids of those that are in another, which are few and found in small tables, so that the history is not
+ * read for it. Indexes: unsuccessful_by_state, live_runs by a scan.
+ */
+export const SHEET_CATALOG: SearchCatalog = {
+  ...EXECUTION_CATALOG,
+  columns: { ...EXECUTION_CATALOG.columns, state: { ...EXECUTION_CATALOG.columns.state, among: idsAmong } },
+};

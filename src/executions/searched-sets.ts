@@ -6,13 +6,17 @@ const JOINS: Readonly<Record<string, string>> = {
 const LISTED = `NOT EXISTS (SELECT 1 FROM run_sheets d WHERE d.tenant_id = $1 AND d.number = e.number AND d.dismissed_at IS NOT NULL)`;
 /** What a run has on its sheet that has none, as far as that is the same of all. */
 export const NO_SHEET = `0::bigint AS profile_number, ''::text AS profile_name, 0::bigint AS device_number, ''::text AS device_name, '{}'::jsonb AS details`;
-const SECOND = `date_trunc('second', coalesce(e.started_at, l.started_at, l.claimed_at) AT TIME ZONE 'UTC')`;
+const BEGAN = `coalesce(e.started_at, l.started_at, l.claimed_at) AT TIME ZONE 'UTC'`;
+const SECOND = `date_trunc('second', ${BEGAN})`;
 /** The rest of it, evaluated where it is asked for. Its result has no number yet; the second in which it began stands for it. */
-const OF_RUN = `e.scheduled_for AS due_at, ${SECOND} AS result_at, to_char(${SECOND}, 'YYYYMMDDHH24MISS')::bigint AS result_number`;
+const OF_RUN = `e.scheduled_for AS due_at, ${BEGAN} AS result_began, ${SECOND} AS result_at, to_char(${SECOND}, 'YYYYMMDDHH24MISS')::bigint AS result_number`;
 
-/** What of SQL of ours depends on more than a sheet and its number. */
+/** A sheet; its result began with the second that it has for a number, so conditions are the same for runs with and without one. */
+export const SHEET = `(SELECT d.*, d.result_at AS result_began FROM run_sheets d)`;
+
+/** What of SQL of ours depends on more than a sheet and what it knows of its run. */
 export function needsExecution(sql: string): boolean {
-  return /\be\.(?!number\b)|\b[jl]\./.test(sql);
+  return /\be\.(?!number\b|id\b)|\b[jl]\./.test(sql);
 }
 
 /** Whether it is not the same of all runs without a sheet. */
@@ -39,9 +43,9 @@ export function searchedSets(where: string, joins: ReadonlySet<string>, columns:
   if (!joins.has('sheet')) return [`FROM executions e ${tables} WHERE e.tenant_id = $1 AND ${where} AND ${LISTED}`];
   const run = needsExecution(where + columns)
     ? 'JOIN executions e ON e.id = s.execution_id'
-    : 'CROSS JOIN LATERAL (SELECT s.number) e';
+    : 'CROSS JOIN LATERAL (SELECT s.number, s.execution_id AS id) e';
   return [
-    `FROM run_sheets s ${run} ${tables} WHERE s.tenant_id = $1 AND s.dismissed_at IS NULL AND ${where}`,
+    `FROM ${SHEET} s ${run} ${tables} WHERE s.tenant_id = $1 AND s.dismissed_at IS NULL AND ${where}`,
     `FROM executions e ${joined(new Set([...joins, 'live']))} CROSS JOIN LATERAL (SELECT ${NO_SHEET}, ${OF_RUN}) s
       WHERE e.tenant_id = $1 AND ${where} AND NOT EXISTS (SELECT 1 FROM run_sheets d WHERE d.tenant_id = $1 AND d.number = e.number)`,
   ];

@@ -1,7 +1,7 @@
 import type { CompiledKey, CompiledSearch } from '../../database/row-search.js';
 import { statement, type Statement } from '../../database/statement.js';
-import { EXECUTION_VIEW } from './execution-view.js';
 import { searchedSets } from '../searched-sets.js';
+import { SHEETED_ROWS } from './sheeted-rows.js';
 
 const BY_NUMBER: CompiledKey = { sql: 'e.number', direction: 'ASC', joins: [] };
 /** Rows of a set that the page can need at most; null: all. */
@@ -17,11 +17,8 @@ export function searchExecutions(search: CompiledSearch): Statement {
   return statement(
     'search_executions',
     `WITH page AS MATERIALIZED (${isByJob(search) ? pageByJob(search) : pageOf(search)})
-     SELECT ${EXECUTION_VIEW.columns}, j.number AS "jobNumber", s.run_at AS "launchedFor", s.details, s.result_number AS "resultNumber",
-            coalesce(s.profile_number, 0) AS "profileNumber", coalesce(s.profile_name, '') AS "profileName",
-            coalesce(s.device_number, 0) AS "deviceNumber", coalesce(s.device_name, '') AS "deviceName"
-       FROM page JOIN executions e ON e.number = page.number AND e.tenant_id = $1 ${EXECUTION_VIEW.joins}
-       LEFT JOIN run_sheets s ON s.execution_id = e.id
+     SELECT ${SHEETED_ROWS.columns}
+       FROM page JOIN executions e ON e.number = page.number AND e.tenant_id = $1 ${SHEETED_ROWS.joins}
       ORDER BY page.place`,
   );
 }
