@@ -8,6 +8,15 @@ export type SearchType = 'number' | 'text' | 'boolean' | 'instant' | 'uuid' | 't
 export type SearchOperator =
   '=' | '!=' | '<' | '<=' | '>' | '>=' | '~' | '!~' | '~*' | '!~*' | '@>' | '<@' | '&&' | 'in' | 'not in';
 
+/** An expression whose values from `value`, as the SQL type `type`, to less than `unit` later stand for one value of a column. */
+export interface Span {
+  readonly sql: string;
+  readonly type: string;
+  readonly value: SearchCondition['value'];
+  /** Such as `1 second`. */
+  readonly unit: string;
+}
+
 /** One searchable value of a row, in SQL of ours. Instants may be finer than the milliseconds by which they are compared. */
 export interface SearchColumn {
   readonly type: SearchType;
@@ -18,10 +27,8 @@ export interface SearchColumn {
   readonly within?: (condition: string) => string;
   /** In the place of `sql` for an order: cheaper, and the same order. */
   readonly order?: string;
-  /** Of a number: an expression whose values from `value` to less than `unit` later stand for the given number, and is cheaper to compare; null: there is none for that. */
-  readonly comparable?: (
-    value: string,
-  ) => { readonly sql: string; readonly type: 'timestamp'; readonly value: string; readonly unit: string } | null;
+  /** Of a number: what is cheaper to compare; null: there is nothing for that. */
+  readonly comparable?: (value: string) => Span | null;
   /** A better way to say that it is one of a list; `list` is the placeholder. Needs no join. */
   readonly among?: (list: string, values: readonly string[]) => string;
 }
@@ -210,11 +217,7 @@ const MILLISECOND = '1 millisecond';
 /**
  * By whole units, as values are printed, without cutting each row's: that takes longer than all the rest. All from `value` to less than a unit later are one.
  */
-function compareSpans(
-  { sql, type, value, unit }: { sql: string; type: string; value: SearchCondition['value']; unit: string },
-  operator: SearchOperator,
-  place: Place,
-): string {
+function compareSpans({ sql, type, value, unit }: Span, operator: SearchOperator, place: Place): string {
   const at = (): string => place(value, type);
   const after = (from: string): string => `(${from} + interval '${unit}')`;
   const isAt = (from: string): string => `(${sql} >= ${from} AND ${sql} < ${after(from)})`;

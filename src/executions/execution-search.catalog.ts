@@ -1,4 +1,4 @@
-import type { SearchCatalog, SearchColumn } from '../database/row-search.js';
+import type { SearchCatalog, SearchColumn, Span } from '../database/row-search.js';
 import { isFinal, type ExecutionState } from './execution.state.js';
 
 const SHEET = { joins: ['sheet'] };
@@ -28,12 +28,17 @@ function idsAmong(list: string, states: readonly string[]): string {
 }
 
 /** The number of a result is a second, and 100,000 instants are compared sooner than cut and printed. */
-function secondOf(number: string): ReturnType<NonNullable<SearchColumn['comparable']>> {
+function secondOf(number: string): Span | null {
   const [, date, hour, minute, second] = /^(\d{8})(\d\d)(\d\d)(\d\d)$/.exec(number) ?? [];
   const value = `${date?.replace(/(\d{4})(\d\d)(\d\d)/, '$1-$2-$3') ?? ''}T${hour ?? ''}:${minute ?? ''}:${second ?? ''}`;
   const at = new Date(`${value}Z`);
   const isSecond = !Number.isNaN(at.getTime()) && at.toISOString().startsWith(value) && !value.startsWith('0000');
-  return isSecond ? { sql: 's.result_began', type: 'timestamp', value, unit: '1 second' } : null;
+  return isSecond ? { sql: 's.began_at', type: `timestamp AT TIME ZONE 'UTC'`, value, unit: '1 second' } : null;
+}
+
+function secondOnSheet(number: string): Span | null {
+  const span = secondOf(number);
+  return span && { ...span, sql: 's.result_at', type: 'timestamp' };
 }
 
 /** What executions can be searched by. `s` is the sheet of the run, or what stands for one (`searched-sets.ts`). */
@@ -67,10 +72,14 @@ export const EXECUTION_CATALOG = {
 } as const satisfies SearchCatalog;
 
 /**
- * The same for searches that look at sheets: a state is told by the ids of those that are in another, which are few and found in small tables, so that the history is not
- * read for it. Indexes: unsuccessful_by_state, live_runs by a scan.
+ * The same for runs with a sheet: what is told by it, or by the few that are in another state, is asked without a look at the history. Has the same values in the same places.
+ * Indexes: unsuccessful_by_state, live_runs by a scan.
  */
 export const SHEET_CATALOG: SearchCatalog = {
   ...EXECUTION_CATALOG,
-  columns: { ...EXECUTION_CATALOG.columns, state: { ...EXECUTION_CATALOG.columns.state, among: idsAmong } },
+  columns: {
+    ...EXECUTION_CATALOG.columns,
+    state: { ...EXECUTION_CATALOG.columns.state, among: idsAmong },
+    resultNumber: { ...EXECUTION_CATALOG.columns.resultNumber, comparable: secondOnSheet },
+  },
 };

@@ -1,19 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { currentTenant } from '../context/request-context.js';
 import { Database } from '../database/database.js';
-import {
-  compileSearch,
-  type CompiledSearch,
-  type RowSearch,
-  type SearchCondition,
-  type SearchField,
-  type SearchType,
-} from '../database/row-search.js';
+import type { RowSearch, SearchCondition, SearchField, SearchType } from '../database/row-search.js';
 import type { Found } from '../database/search-page.js';
 import { searchedRows } from '../database/searched-rows.js';
 import type { Statement } from '../database/statement.js';
-import { EXECUTION_CATALOG, SHEET_CATALOG } from './execution-search.catalog.js';
 import type { ExecutionView } from './execution.view.js';
+import { compileExecutionSearch } from './compiled-execution-search.js';
 import { groupSlices } from './group-slices.js';
 import { labelGroups, type LabelGroup, type LabelledCount } from './label-groups.js';
 import { isLabelled, withoutLabels } from './labelled-conditions.js';
@@ -93,7 +86,7 @@ export class ExecutionSearch {
   async ids(search: Pick<RowSearch, 'conditions' | 'isUnion'>): Promise<string[]> {
     await this.numberFor({ ...search, sort: [] });
     const conditions = await withoutLabels(this.database, search.conditions);
-    const compiled = compile({ ...search, conditions, sort: [] }, 1);
+    const compiled = compileExecutionSearch({ ...search, conditions, sort: [] }, 1);
     const values = [currentTenant().id, ...compiled.values];
     const statement = searchExecutionIds(compiled);
     const rows = await searchedRows<{ id: string }>(this.database, statement, values, compiled.hasPatterns);
@@ -129,7 +122,7 @@ export class ExecutionSearch {
       const rows = await this.rows(search, `e.number ${direction === 'ASC' ? '<' : '>'} ${Number(bound.number)}`);
       if (rows.length === limit) return { rows, total: await this.count(search) };
     }
-    const compiled = compile({ ...search, sort: [] }, FIXED);
+    const compiled = compileExecutionSearch({ ...search, sort: [] }, FIXED);
     const values = [currentTenant().id, offset, limit, ...compiled.values];
     type Told = { readonly total: number } & (SheetedExecution | { readonly id: null });
     const told = await searchedRows<Told>(
@@ -157,16 +150,18 @@ export class ExecutionSearch {
   }
 
   /** `within`: what must hold besides, in SQL of ours. */
-  private rows(search: RowSearch, within = 'true'): Promise<SheetedExecution[]> {
-    const compiled = compile(search, FIXED);
+  private rows(search: RowSearch, within: string | null = null): Promise<SheetedExecution[]> {
+    const compiled = compileExecutionSearch(search, FIXED);
     const values = [currentTenant().id, search.offset, search.limit, ...compiled.values];
-    const where = within === 'true' ? compiled.where : `(${compiled.where} AND ${within})`;
-    return searchedRows(this.database, searchExecutions({ ...compiled, where }), values, compiled.hasPatterns);
+    const where = `(${compiled.where} AND ${within})`;
+    const whereOfSheet = `(${compiled.whereOfSheet} AND ${within})`;
+    const bounded = within === null ? compiled : { ...compiled, where, whereOfSheet };
+    return searchedRows(this.database, searchExecutions(bounded), values, compiled.hasPatterns);
   }
 
   private async count(search: RowSearch): Promise<number> {
     const states = statesOf(search);
-    const compiled = compile({ ...search, sort: [] }, 1);
+    const compiled = compileExecutionSearch({ ...search, sort: [] }, 1);
     const values = [currentTenant().id, ...compiled.values];
     const [row] =
       states === null
@@ -201,12 +196,6 @@ export class ExecutionSearch {
     const numbers = new Map(given.map((one) => [one.id, one.resultNumber]));
     return rows.map((row) => ({ ...row, resultNumber: row.resultNumber ?? numbers.get(row.id) ?? null }));
   }
-}
-
-/** Sheets change how a state is asked for. */
-function compile(search: Pick<RowSearch, 'conditions' | 'isUnion' | 'sort'>, fixed: number): CompiledSearch {
-  const compiled = compileSearch(EXECUTION_CATALOG, search, fixed);
-  return compiled.joins.has('sheet') ? compileSearch(SHEET_CATALOG, search, fixed) : compiled;
 }
 
 /** The states that are all that is asked for; null: there are other conditions. */

@@ -1,6 +1,5 @@
-import type { CompiledSearch } from '../../database/row-search.js';
 import { statement, type Statement } from '../../database/statement.js';
-import { searchedSets } from '../searched-sets.js';
+import { searchedSets, type ExecutionConditions } from '../searched-sets.js';
 import { SHEETED_ROWS } from './sheeted-rows.js';
 
 /**
@@ -8,8 +7,8 @@ import { SHEETED_ROWS } from './sheeted-rows.js';
  * runs until the page is full. $1 tenant, $2 offset, $3 rows; the values of the search follow. One row at least; without a page it has no id. Indexes: as in
  * `searchedSets`, and executions_by_number for the page.
  */
-export function searchFew({ where, joins }: CompiledSearch, direction: 'ASC' | 'DESC'): Statement {
-  const sets = searchedSets(where, joins, '').map((set) => `SELECT e.number ${set}`);
+export function searchFew(conditions: ExecutionConditions, direction: 'ASC' | 'DESC'): Statement {
+  const sets = searchedSets(conditions, '').map((set) => `SELECT e.number ${set}`);
   return statement(
     'search_few',
     `WITH found AS MATERIALIZED (${sets.join(' UNION ALL ')}),
