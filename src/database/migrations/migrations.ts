@@ -14,6 +14,7 @@ import { Cdrouter1763790900000 } from './1763790900000-cdrouter.js';
 import { DaylightSaving1763791000000 } from './1763791000000-daylight-saving.js';
 import { HotEnds1763791100000 } from './1763791100000-hot-ends.js';
 import { SearchIndexes1763791200000 } from './1763791200000-search-indexes.js';
+import { AnnotatedRuns1763791400000 } from './1763791400000-annotated-runs.js';
 
 /** All migrations in order. Listed by hand: a glob would pick up whatever lies in the folder. */
 export const MIGRATIONS = [
@@ -33,4 +34,5 @@ export const MIGRATIONS = [
   DaylightSaving1763791000000,
   HotEnds1763791100000,
   SearchIndexes1763791200000,
+  AnnotatedRuns1763791400000,
 ];
