@@ -15,6 +15,7 @@ import { countAnnotatedByJob } from './sql/count-annotated-by-job.js';
 import { countAnnotatedByState } from './sql/count-annotated-by-state.js';
 import { deepAnnotated } from './sql/deep-annotated.js';
 import { fewAnnotated } from './sql/few-annotated.js';
+import { foremostAnnotated, isForemostKey } from './sql/foremost-annotated.js';
 import { nthInstant } from './sql/nth-instant.js';
 import type { AnnotatedRealm } from './sql/annotated-matching.js';
 import type { Statement } from '../database/statement.js';
@@ -97,6 +98,8 @@ export interface AnnotatedPage {
 }
 /** Runs from the beginning of a list that are looked at for a page before all of them are. */
 const PROBED = 4_000;
+/** Rows from the beginning of an order that no index has, among which a slice may lie to be looked for without sorting all. */
+const FOREMOST = 1_000;
 /** From this offset on rows are counted by spans of time. */
 const DEEP = 10_000;
 const SPANS = 1_000;
@@ -123,6 +126,12 @@ export class AnnotatedExecutions {
       const groups = await this.groupsOf(annotation, jobs, slice);
       if (groups !== null) return this.listByGroups(annotation, filter, slice, groups);
     }
+    const isNear = slice.rows > 0 && slice.offset + slice.rows <= FOREMOST;
+    if (isPlain && key !== undefined && others.length === 0 && isForemostKey(key.key) && isNear)
+      return this.pageOf(foremostAnnotated(key.key, key.falls), [
+        ...[currentTenant().id, annotation, jobs],
+        ...[slice.offset, slice.rows],
+      ]);
     if (isPlain && isByTime && key?.falls !== true && slice.offset >= DEEP)
       return this.pageOf(deepAnnotated, [currentTenant().id, annotation, jobs, await this.spanOf(), slice.offset, slice.rows]);
     if (!isPlain && isByTime && realmOf(filter) === 'all') {
