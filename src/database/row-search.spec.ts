@@ -9,7 +9,8 @@ const CATALOG: SearchCatalog = {
     at: { type: 'instant', sql: 'e.at' },
     second: {
       ...{ type: 'number', sql: 'e.second' },
-      comparable: (value) => (value.length === 14 ? { sql: 'e.second_at', type: 'timestamp', value: 'then', unit: '1 second' } : null),
+      comparable: (value) =>
+        value.length === 14 ? { sql: 'e.second_at', type: 'timestamp', value: 'then', unit: '1 second' } : null,
     },
   },
   document: { sql: 's.details', joins: ['sheet'] },

@@ -269,7 +269,8 @@ function compareSets(
  */
 function compareJsonSets(json: string, operator: SearchOperator, value: readonly string[], place: Place): string {
   const set = (): string => place(JSON.stringify(value), 'jsonb');
-  const holds = (): string => (value.length === 0 ? 'true' : `((${json} @> ${set()}) IS TRUE)`);
+  // Every list holds nothing; the member is named all the same, so that PostgreSQL knows of what type its path is.
+  const holds = (): string => (value.length === 0 ? `(${json} IS NULL OR true)` : `((${json} @> ${set()}) IS TRUE)`);
   const isWithin = (): string => `((${json} <@ ${set()}) IS NOT FALSE OR jsonb_typeof(${json}) <> 'array')`;
   switch (operator) {
     case '@>':

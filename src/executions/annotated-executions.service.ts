@@ -133,7 +133,14 @@ export class AnnotatedExecutions {
         ...[slice.offset, slice.rows],
       ]);
     if (isPlain && isByTime && key?.falls !== true && slice.offset >= DEEP)
-      return this.pageOf(deepAnnotated, [currentTenant().id, annotation, jobs, await this.spanOf(), slice.offset, slice.rows]);
+      return this.pageOf(deepAnnotated, [
+        currentTenant().id,
+        annotation,
+        jobs,
+        await this.spanOf(),
+        slice.offset,
+        slice.rows,
+      ]);
     if (!isPlain && isByTime && realmOf(filter) === 'all') {
       const few = await this.listFew(annotation, jobs, filter, slice);
       if (few !== null) return few;
@@ -176,7 +183,12 @@ export class AnnotatedExecutions {
       groupSlices(groups, slice.offset, slice.rows).map(({ members: [group], offset, limit }) =>
         group === undefined
           ? []
-          : this.rows(annotation, group.jobs, { ...filter, ...group.filter }, { ...slice, order: group.order, offset, rows: limit }),
+          : this.rows(
+              annotation,
+              group.jobs,
+              { ...filter, ...group.filter },
+              { ...slice, order: group.order, offset, rows: limit },
+            ),
       ),
     );
     return { rows: parts.flat(), total: groups.reduce((sum, { count }) => sum + count, 0) };
@@ -193,7 +205,12 @@ export class AnnotatedExecutions {
     if (kind === 'job')
       return jobGroups(await this.database.query<CountedJob>(countAnnotatedByJob, [...marks, field]), key.falls);
     if (kind === 'state')
-      return stateGroups(await this.database.query<CountedState>(countAnnotatedByState, marks), jobs, stateNames, key.falls);
+      return stateGroups(
+        await this.database.query<CountedState>(countAnnotatedByState, marks),
+        jobs,
+        stateNames,
+        key.falls,
+      );
     if (kind !== 'flag' && kind !== 'note') return null;
     const has = kind === 'flag' ? { note: { [field]: true } } : { noted: { field, has: true } };
     const [all, some] = await Promise.all([this.count(annotation, jobs, {}), this.count(annotation, jobs, has)]);

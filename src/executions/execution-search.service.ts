@@ -125,12 +125,7 @@ export class ExecutionSearch {
     const compiled = compileExecutionSearch({ ...search, sort: [] }, FIXED);
     const values = [currentTenant().id, offset, limit, ...compiled.values];
     type Told = { readonly total: number } & (SheetedExecution | { readonly id: null });
-    const told = await searchedRows<Told>(
-      this.database,
-      searchFew(compiled, direction),
-      values,
-      compiled.hasPatterns,
-    );
+    const told = await searchedRows<Told>(this.database, searchFew(compiled, direction), values, compiled.hasPatterns);
     return {
       rows: told.filter((row): row is Told & SheetedExecution => row.id !== null),
       total: told[0]?.total ?? 0,

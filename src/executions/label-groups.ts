@@ -22,8 +22,7 @@ export function labelGroups(
   const known = [...new Set([...labels.keys(), ...(column === 'state' ? EXECUTION_STATES : [])])];
   const labelOf = (value: string | null): string => labels.get(value ?? '') ?? otherwise;
   const countOf = new Map<string, number>();
-  for (const { value, count } of counted)
-    countOf.set(labelOf(value), (countOf.get(labelOf(value)) ?? 0) + count);
+  for (const { value, count } of counted) countOf.set(labelOf(value), (countOf.get(labelOf(value)) ?? 0) + count);
   const sorted = [...countOf].filter(([, count]) => count > 0).sort(([a], [b]) => compareLabels(field, a, b));
   if (isDescending) sorted.reverse();
   return sorted.map(([label, count]) => {

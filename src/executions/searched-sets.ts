@@ -45,10 +45,7 @@ export interface ExecutionConditions {
  * planner sees that most of what is asked for is the same of all. Indexes: executions_by_number (tenant_id, number), run_sheets_by_number (tenant_id, number),
  * run_sheets_dismissed, live_runs_pkey, run_sheets_pkey, jobs_pkey.
  */
-export function searchedSets(
-  { where, whereOfSheet, joins }: ExecutionConditions,
-  columns: string,
-): readonly string[] {
+export function searchedSets({ where, whereOfSheet, joins }: ExecutionConditions, columns: string): readonly string[] {
   const tables = joined(joins);
   if (!joins.has('sheet')) return [`FROM executions e ${tables} WHERE e.tenant_id = $1 AND ${where} AND ${LISTED}`];
   const run = needsExecution(whereOfSheet + columns)
