@@ -272,18 +272,10 @@ function compareJsonSets(json: string, operator: SearchOperator, value: readonly
   // Every list holds nothing; the member is named all the same, so that PostgreSQL knows of what type its path is.
   const holds = (): string => (value.length === 0 ? `(${json} IS NULL OR true)` : `((${json} @> ${set()}) IS TRUE)`);
   const isWithin = (): string => `((${json} <@ ${set()}) IS NOT FALSE OR jsonb_typeof(${json}) <> 'array')`;
-  switch (operator) {
-    case '@>':
-      return holds();
-    case '<@':
-      return isWithin();
-    case '&&':
-      return `((${json} ?| ${place(value, 'text[]')}) IS TRUE AND jsonb_typeof(${json}) = 'array')`;
-    case '=':
-      return `(${holds()} AND ${isWithin()})`;
-    case '!=':
-      return `(NOT (${holds()} AND ${isWithin()}))`;
-    default:
-      throw new Error(`The operator ${operator} is not for sets of texts.`);
-  }
+  if (operator === '@>') return holds();
+  if (operator === '<@') return isWithin();
+  if (operator === '&&') return `((${json} ?| ${place(value, 'text[]')}) IS TRUE AND jsonb_typeof(${json}) = 'array')`;
+  if (operator === '=') return `(${holds()} AND ${isWithin()})`;
+  if (operator === '!=') return `(NOT (${holds()} AND ${isWithin()}))`;
+  throw new Error(`The operator ${operator} is not for sets of texts.`);
 }
