@@ -180,15 +180,10 @@ export class AnnotatedExecutions {
     groups: readonly Group<AnnotatedGroup>[],
   ): Promise<AnnotatedPage> {
     const parts = await Promise.all(
-      groupSlices(groups, slice.offset, slice.rows).map(({ members: [group], offset, limit }) =>
-        group === undefined
-          ? []
-          : this.rows(
-              annotation,
-              group.jobs,
-              { ...filter, ...group.filter },
-              { ...slice, order: group.order, offset, rows: limit },
-            ),
+      groupSlices(groups, slice.offset, slice.rows).flatMap(({ members, offset, limit }) =>
+        members.map(({ jobs, filter: ofGroup, order }) =>
+          this.rows(annotation, jobs, { ...filter, ...ofGroup }, { ...slice, order, offset, rows: limit }),
+        ),
       ),
     );
     return { rows: parts.flat(), total: groups.reduce((sum, { count }) => sum + count, 0) };
