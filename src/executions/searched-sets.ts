@@ -6,7 +6,8 @@ const JOINS: Readonly<Record<string, string>> = {
 const LISTED = `NOT EXISTS (SELECT 1 FROM run_sheets d WHERE d.tenant_id = $1 AND d.number = e.number AND d.dismissed_at IS NOT NULL)`;
 /** What a run has on its sheet that has none, as far as that is the same of all. */
 export const NO_SHEET = `0::bigint AS profile_number, ''::text AS profile_name, 0::bigint AS device_number, ''::text AS device_name, '{}'::jsonb AS details`;
-const BEGAN = `coalesce(e.started_at, l.started_at, l.claimed_at)`;
+/** Looked up only for those that have no start in the history: to join 100,000 runs with the few live ones takes longer than all the rest. */
+const BEGAN = `coalesce(e.started_at, (SELECT coalesce(b.started_at, b.claimed_at) FROM live_runs b WHERE b.id = e.id))`;
 const SECOND = `date_trunc('second', ${BEGAN} AT TIME ZONE 'UTC')`;
 /** The rest of it, evaluated where it is asked for. Its result has no number yet; the second in which it began stands for it. */
 const OF_RUN = `e.scheduled_for AS due_at, ${BEGAN} AS began_at, ${SECOND} AS result_at, to_char(${SECOND}, 'YYYYMMDDHH24MISS')::bigint AS result_number`;
