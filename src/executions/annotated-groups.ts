@@ -1,5 +1,5 @@
 // The parts that lists in an order by few values are put together of.
-import type { AnnotatedFilter, AnnotatedKey, AnnotatedSlice } from './annotated-executions.service.js';
+import type { AnnotatedFilter, AnnotatedKey, AnnotatedSlice } from './annotated-filter.js';
 import { isFinal, type ExecutionState } from './execution.state.js';
 import type { Group } from './group-slices.js';
 
