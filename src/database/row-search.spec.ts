@@ -9,7 +9,8 @@ const CATALOG: SearchCatalog = {
     at: { type: 'instant', sql: 'e.at' },
     second: {
       ...{ type: 'number', sql: 'e.second' },
-      comparable: (value) => (value.length === 14 ? { sql: 'e.second_at', type: 'timestamp', value: 'then' } : null),
+      comparable: (value) =>
+        value.length === 14 ? { sql: 'e.second_at', type: 'timestamp', value: 'then', unit: '1 second' } : null,
     },
   },
   document: { sql: 's.details', joins: ['sheet'] },
@@ -27,7 +28,7 @@ describe('compileSearch', () => {
       { field: { path: [hostile], type: 'text' }, operator: '!=', value: hostile },
     ]);
     expect(compiled.where).not.toContain('DROP');
-    expect(compiled.values).toEqual([hostile, hostile, [hostile], [hostile], hostile]);
+    expect(compiled.values).toEqual([hostile, hostile, [hostile], hostile, hostile]);
     expect(compiled.where).toContain('$2::text');
     expect([...compiled.joins]).toEqual(['job', 'sheet']);
     expect(compiled.hasPatterns).toBe(true);
@@ -60,7 +61,9 @@ describe('compileSearch', () => {
       compile([{ field: { column: 'second' }, operator, value }]).where;
     expect(of('1.5', '<')).toBe('((e.second < $2::numeric))');
     expect(of('20260000000000', '<')).toBe('((e.second_at < $2::timestamp))');
-    expect(of('20260000000000', '!=')).toBe('((e.second_at IS DISTINCT FROM $2::timestamp))');
+    expect(of('20260000000000', '!=')).toBe(
+      `(((e.second_at >= $2::timestamp AND e.second_at < ($2::timestamp + interval '1 second')) IS NOT TRUE))`,
+    );
   });
 
   it('joins conditions by AND or by OR', () => {

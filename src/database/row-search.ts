@@ -3,10 +3,19 @@ export type SearchType = 'number' | 'text' | 'boolean' | 'instant' | 'uuid' | 't
 
 /**
  * `~`: a POSIX regular expression is found; with an asterisk regardless of case. `@>`, `<@`, `&&` compare sets. `in`: is one of the values, which are
- * integers for a number.
+ * integers for a number; `not in`: is a text and none of them.
  */
 export type SearchOperator =
-  '=' | '!=' | '<' | '<=' | '>' | '>=' | '~' | '!~' | '~*' | '!~*' | '@>' | '<@' | '&&' | 'in';
+  '=' | '!=' | '<' | '<=' | '>' | '>=' | '~' | '!~' | '~*' | '!~*' | '@>' | '<@' | '&&' | 'in' | 'not in';
+
+/** An expression whose values from `value`, as the SQL type `type`, to less than `unit` later stand for one value of a column. */
+export interface Span {
+  readonly sql: string;
+  readonly type: string;
+  readonly value: SearchCondition['value'];
+  /** Such as `1 second`. */
+  readonly unit: string;
+}
 
 /** One searchable value of a row, in SQL of ours. Instants may be finer than the milliseconds by which they are compared. */
 export interface SearchColumn {
@@ -18,10 +27,8 @@ export interface SearchColumn {
   readonly within?: (condition: string) => string;
   /** In the place of `sql` for an order: cheaper, and the same order. */
   readonly order?: string;
-  /** Of a number: a cheaper expression with a value that compares with it as the number does with the given one; null: there is none for that. */
-  readonly comparable?: (
-    value: string,
-  ) => { readonly sql: string; readonly type: 'timestamp'; readonly value: string } | null;
+  /** Of a number: what is cheaper to compare; null: there is nothing for that. */
+  readonly comparable?: (value: string) => Span | null;
   /** A better way to say that it is one of a list; `list` is the placeholder. Needs no join. */
   readonly among?: (list: string, values: readonly string[]) => string;
 }
@@ -155,28 +162,30 @@ function member(
   type: SearchType,
   place: Place,
 ): Pick<Resolved, 'type' | 'sql' | 'isJson'> {
-  const at = place(path, 'text[]');
-  const json = `(${document} #> ${at})`;
+  // One step after the other: a path in an array would be taken apart for each row.
+  const names = path.map((name) => place(name, 'text'));
+  const json = `(${[document, ...names].join(' -> ')})`;
+  const text = `(${[document, ...names.slice(0, -1)].join(' -> ')} ->> ${names.at(-1) ?? `''`})`;
   switch (type) {
     case 'texts':
-      return { type, sql: `CASE jsonb_typeof${json} WHEN 'array' THEN ${json} ELSE '[]' END`, isJson: true };
+      return { type, sql: json, isJson: true };
     case 'number':
-      return { type, sql: `CASE jsonb_typeof${json} WHEN 'number' THEN (${document} #>> ${at})::numeric ELSE 0 END` };
+      return { type, sql: `CASE jsonb_typeof${json} WHEN 'number' THEN ${text}::numeric ELSE 0 END` };
     case 'boolean':
       return { type, sql: `coalesce(${json} = 'true', false)` };
     case 'text':
     case 'instant':
     case 'uuid':
-      return { type: 'text', sql: `coalesce(${document} #>> ${at}, '')` };
+      return { type: 'text', sql: `coalesce(${text}, '')` };
   }
 }
 
 function compare(column: Resolved, operator: SearchOperator, value: SearchCondition['value'], place: Place): string {
   const { type, sql, isJson = false } = column;
   if (type === 'texts') return compareSets(sql, isJson, operator, value as readonly string[], place);
-  if (type === 'instant') return compareInstants(sql, operator, value, place);
-  const other = typeof value === 'string' && COMPARISONS.has(operator) ? column.comparable?.(value) : null;
-  if (other) return `(${other.sql} ${COMPARISONS.get(operator) ?? ''} ${place(other.value, other.type)})`;
+  if (type === 'instant') return compareSpans({ sql, type: 'timestamptz', value, unit: MILLISECOND }, operator, place);
+  const other = typeof value === 'string' && COMPARISONS.includes(operator) ? column.comparable?.(value) : null;
+  if (other) return compareSpans(other, operator, place);
   switch (operator) {
     case '~':
     case '~*':
@@ -187,6 +196,8 @@ function compare(column: Resolved, operator: SearchOperator, value: SearchCondit
       return `(${sql} IS DISTINCT FROM ${place(value, placedAs(type, value))})`;
     case 'in':
       return `(${sql} = ANY (${place(value, `${type === 'number' ? 'bigint' : PLACED[type]}[]`)}))`;
+    case 'not in':
+      return `(${sql} <> ALL (${place(value, 'text[]')}))`;
     case '@>':
     case '<@':
     case '&&':
@@ -200,14 +211,15 @@ function compare(column: Resolved, operator: SearchOperator, value: SearchCondit
   }
 }
 
-const COMPARISONS: ReadonlyMap<SearchOperator, string> = new Map(
-  (['=', '<', '<=', '>', '>='] as const).map((operator) => [operator, operator] as [SearchOperator, string]),
-).set('!=', 'IS DISTINCT FROM');
+const COMPARISONS: readonly SearchOperator[] = ['=', '!=', '<', '<=', '>', '>='];
+const MILLISECOND = '1 millisecond';
 
-/** To the millisecond, as instants are printed, without cutting each row's: that takes longer than all the rest. */
-function compareInstants(sql: string, operator: SearchOperator, value: SearchCondition['value'], place: Place): string {
-  const at = (): string => place(value, 'timestamptz');
-  const after = (from: string): string => `(${from} + interval '1 millisecond')`;
+/**
+ * By whole units, as values are printed, without cutting each row's: that takes longer than all the rest. All from `value` to less than a unit later are one.
+ */
+function compareSpans({ sql, type, value, unit }: Span, operator: SearchOperator, place: Place): string {
+  const at = (): string => place(value, type);
+  const after = (from: string): string => `(${from} + interval '${unit}')`;
   const isAt = (from: string): string => `(${sql} >= ${from} AND ${sql} < ${after(from)})`;
   switch (operator) {
     case '~':
@@ -227,6 +239,7 @@ function compareInstants(sql: string, operator: SearchOperator, value: SearchCon
     case '>':
       return `(${sql} >= ${after(at())})`;
     case 'in':
+    case 'not in':
     case '@>':
     case '<@':
     case '&&':
@@ -241,12 +254,28 @@ function compareSets(
   value: readonly string[],
   place: Place,
 ): string {
-  const list = place(value, 'text[]');
-  const set = isJson ? `to_jsonb(${list})` : list;
+  if (isJson) return compareJsonSets(sql, operator, value, place);
+  const set = place(value, 'text[]');
   const equal = `(${sql} @> ${set} AND ${sql} <@ ${set})`;
-  if (operator === '@>' || operator === '<@') return `(${sql} ${operator} ${set})`;
-  if (operator === '&&') return isJson ? `(${sql} ?| ${list})` : `(${sql} && ${set})`;
+  if (operator === '@>' || operator === '<@' || operator === '&&') return `(${sql} ${operator} ${set})`;
   if (operator === '=') return equal;
   if (operator === '!=') return `(NOT ${equal})`;
+  throw new Error(`The operator ${operator} is not for sets of texts.`);
+}
+
+/**
+ * A member that is no list is an empty one. What costs is to look the member up, so each condition begins with a test that settles most rows. The set comes as `jsonb`:
+ * made of an array it would be made for each row.
+ */
+function compareJsonSets(json: string, operator: SearchOperator, value: readonly string[], place: Place): string {
+  const set = (): string => place(JSON.stringify(value), 'jsonb');
+  // Every list holds nothing; the member is named all the same, so that PostgreSQL knows of what type its path is.
+  const holds = (): string => (value.length === 0 ? `(${json} IS NULL OR true)` : `((${json} @> ${set()}) IS TRUE)`);
+  const isWithin = (): string => `((${json} <@ ${set()}) IS NOT FALSE OR jsonb_typeof(${json}) <> 'array')`;
+  if (operator === '@>') return holds();
+  if (operator === '<@') return isWithin();
+  if (operator === '&&') return `((${json} ?| ${place(value, 'text[]')}) IS TRUE AND jsonb_typeof(${json}) = 'array')`;
+  if (operator === '=') return `(${holds()} AND ${isWithin()})`;
+  if (operator === '!=') return `(NOT (${holds()} AND ${isWithin()}))`;
   throw new Error(`The operator ${operator} is not for sets of texts.`);
 }

@@ -1,7 +1,31 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { currentTenant } from '../context/request-context.js';
 import { Database } from '../database/database.js';
-import { isFinal, type ExecutionState } from './execution.state.js';
+import type { ExecutionState } from './execution.state.js';
+import {
+  filterValues,
+  jsons,
+  MOST_KEYS,
+  realmOf,
+  type AnnotatedFilter,
+  type AnnotatedSlice,
+} from './annotated-filter.js';
+import {
+  jobGroups,
+  notedGroups,
+  stateGroups,
+  type AnnotatedGroup,
+  type CountedJob,
+  type CountedState,
+} from './annotated-groups.js';
+import { groupSlices, type Group } from './group-slices.js';
+import { countAnnotatedByJob } from './sql/count-annotated-by-job.js';
+import { countAnnotatedByState } from './sql/count-annotated-by-state.js';
+import { deepAnnotated } from './sql/deep-annotated.js';
+import { fewAnnotated } from './sql/few-annotated.js';
+import { foremostAnnotated, isForemostKey } from './sql/foremost-annotated.js';
+import { nthInstant } from './sql/nth-instant.js';
+import type { Statement } from '../database/statement.js';
 import { annotatedJobs } from './sql/annotated-jobs.js';
 import { countAnnotated } from './sql/count-annotated.js';
 import { listAnnotated } from './sql/list-annotated.js';
@@ -26,49 +50,18 @@ export interface AnnotatedExecution {
   readonly agentId: string | null;
 }
 
-/** Absent: not filtered. Of several values any will do. */
-export interface AnnotatedFilter {
-  /** Objects of which the job's annotation contains one. */
-  readonly ofJob?: readonly Readonly<Record<string, unknown>>[];
-  readonly ids?: readonly string[];
-  readonly states?: readonly ExecutionState[];
-  /** Of force-cancelled runs only those whose note contains `fields`, or (`has` false) does not. */
-  readonly forced?: { readonly fields: Readonly<Record<string, unknown>>; readonly has: boolean };
-  readonly createdBy?: readonly string[];
-  readonly createdAt?: readonly Date[];
-  readonly startedAt?: readonly Date[];
-  readonly endedAt?: readonly Date[];
-  readonly error?: readonly string[];
-  readonly note?: Readonly<Record<string, unknown>>;
-  readonly notNote?: readonly Readonly<Record<string, unknown>>[];
-  readonly parameters?: readonly unknown[];
-  readonly scheduledFor?: readonly string[];
+/** Rows of a list and how many there are in all. */
+export interface AnnotatedPage {
+  readonly rows: readonly AnnotatedExecution[];
+  readonly total: number;
 }
-
-/** A field to go by; `job:<field>` and `note:<field>` stand for those of the annotations, `flag:<field>` for one that is false when it is absent. */
-export type AnnotatedKey =
-  | 'created_at'
-  | 'started_at'
-  | 'ended_at'
-  | 'id'
-  | 'state'
-  | 'error'
-  | 'created_by'
-  | `job:${string}`
-  | `note:${string}`
-  | `flag:${string}`;
-
-/** Which slice of a list, and how it is ordered: by at most three keys, and then from the oldest on. */
-export interface AnnotatedSlice {
-  readonly order: readonly { readonly key: AnnotatedKey; readonly falls: boolean }[];
-  readonly offset: number;
-  readonly rows: number;
-  /** What the API calls each state, for the order by it. */
-  readonly stateNames: Readonly<Record<ExecutionState, string>>;
-}
-
-/** Keys of an order that are looked at. */
-export const MOST_KEYS = 3;
+/** Runs from the beginning of a list that are looked at for a page before all of them are. */
+const PROBED = 4_000;
+/** Rows from the beginning of an order that no index has, among which a slice may lie to be looked for without sorting all. */
+const FOREMOST = 1_000;
+/** From this offset on rows are counted by spans of time. */
+const DEEP = 10_000;
+const SPANS = 1_000;
 
 /** Reads executions for compatible APIs whose lists have filters, orders and offsets of their own. For the tenant of the request. */
 @Injectable()
@@ -78,66 +71,152 @@ export class AnnotatedExecutions {
   /** Undefined: there is none, or its job does not carry the annotation. */
   async find(annotation: string, id: string): Promise<AnnotatedExecution | undefined> {
     const slice = { order: [], offset: 0, rows: 1, stateNames: {} as AnnotatedSlice['stateNames'] };
-    return (await this.rows(await this.values(annotation, { ids: [id] }), slice))[0];
+    const filter = { ids: [id] };
+    return (await this.rows(annotation, await this.jobsOf(annotation, filter), filter, slice))[0];
   }
 
-  /** A slice, and how many match in all. The two are read side by side: executions may come to be in between. */
-  async list(
+  /** A slice, and how many match in all. The two may be read side by side: executions may come to be in between. */
+  async list(annotation: string, filter: AnnotatedFilter, slice: AnnotatedSlice): Promise<AnnotatedPage> {
+    const jobs = await this.jobsOf(annotation, filter);
+    const isPlain = Object.keys(filter).every((key) => key === 'ofJob');
+    const [key, ...others] = slice.order;
+    const isByTime = key === undefined || (key.key === 'created_at' && others.length === 0);
+    if (isPlain && key !== undefined && others.length === 0) {
+      const groups = await this.groupsOf(annotation, jobs, slice);
+      if (groups !== null) return this.listByGroups(annotation, filter, slice, groups);
+    }
+    const isNear = slice.rows > 0 && slice.offset + slice.rows <= FOREMOST;
+    if (isPlain && key !== undefined && others.length === 0 && isForemostKey(key.key) && isNear)
+      return this.pageOf(foremostAnnotated(key.key, key.falls), [
+        ...[currentTenant().id, annotation, jobs],
+        ...[slice.offset, slice.rows],
+      ]);
+    if (isPlain && isByTime && key?.falls !== true && slice.offset >= DEEP)
+      return this.pageOf(deepAnnotated, [
+        currentTenant().id,
+        annotation,
+        jobs,
+        await this.spanOf(),
+        slice.offset,
+        slice.rows,
+      ]);
+    if (!isPlain && isByTime && realmOf(filter) === 'all') {
+      const few = await this.listFew(annotation, jobs, filter, slice);
+      if (few !== null) return few;
+    }
+    const [rows, total] = await Promise.all([
+      slice.rows === 0 ? [] : this.rows(annotation, jobs, filter, slice),
+      this.count(annotation, jobs, filter),
+    ]);
+    return { rows, total };
+  }
+
+  /** A slice that the first runs of the list do not fill, with its total; null: they fill it, or it lies deeper. */
+  private async listFew(
+    annotation: string,
+    jobs: readonly string[],
+    filter: AnnotatedFilter,
+    slice: AnnotatedSlice,
+  ): Promise<AnnotatedPage | null> {
+    const { offset, rows: wanted, order } = slice;
+    if (wanted === 0 || offset + wanted > PROBED) return null;
+    const falls = order[0]?.falls ?? false;
+    const direction = falls ? 'DESC' : 'ASC';
+    const [bound] = await this.database.query<{ at: Date }>(nthInstant(direction), [currentTenant().id, PROBED]);
+    if (bound !== undefined) {
+      const within = falls ? { madeAfter: bound.at } : { madeBefore: bound.at };
+      const rows = await this.rows(annotation, jobs, { ...filter, ...within }, slice);
+      if (rows.length === wanted) return { rows, total: await this.count(annotation, jobs, filter) };
+    }
+    return this.pageOf(fewAnnotated, [...filterValues(annotation, jobs, filter), falls, offset, wanted]);
+  }
+
+  /** The rows of each group follow each other in the order of their making, of which the slice needs one or two groups: to sort all rows by their labels would take longer. */
+  private async listByGroups(
     annotation: string,
     filter: AnnotatedFilter,
     slice: AnnotatedSlice,
-  ): Promise<{ rows: AnnotatedExecution[]; total: number }> {
-    const values = await this.values(annotation, filter);
-    const [rows, [count]] = await Promise.all([
-      slice.rows === 0 ? [] : this.rows(values, slice),
-      this.database.query<{ total: number }>(countAnnotated, values),
-    ]);
-    return { rows, total: count?.total ?? 0 };
+    groups: readonly Group<AnnotatedGroup>[],
+  ): Promise<AnnotatedPage> {
+    const parts = await Promise.all(
+      groupSlices(groups, slice.offset, slice.rows).flatMap(({ members, offset, limit }) =>
+        members.map(({ jobs, filter: ofGroup, order }) =>
+          this.rows(annotation, jobs, { ...filter, ...ofGroup }, { ...slice, order, offset, rows: limit }),
+        ),
+      ),
+    );
+    return { rows: parts.flat(), total: groups.reduce((sum, { count }) => sum + count, 0) };
   }
 
-  private async values(annotation: string, filter: AnnotatedFilter): Promise<unknown[]> {
+  private async groupsOf(
+    annotation: string,
+    jobs: readonly string[],
+    { order: [key], stateNames }: AnnotatedSlice,
+  ): Promise<Group<AnnotatedGroup>[] | null> {
+    if (key === undefined) return null;
+    const [kind, field = ''] = key.key.split(/:(.*)/s);
+    const marks = [currentTenant().id, annotation, jobs];
+    if (kind === 'job')
+      return jobGroups(await this.database.query<CountedJob>(countAnnotatedByJob, [...marks, field]), key.falls);
+    if (kind === 'state')
+      return stateGroups(
+        await this.database.query<CountedState>(countAnnotatedByState, marks),
+        jobs,
+        stateNames,
+        key.falls,
+      );
+    if (kind !== 'flag' && kind !== 'note') return null;
+    const has = kind === 'flag' ? { note: { [field]: true } } : { noted: { field, has: true } };
+    const [all, some] = await Promise.all([this.count(annotation, jobs, {}), this.count(annotation, jobs, has)]);
+    return notedGroups(key, field, jobs, { all, some });
+  }
+
+  private async jobsOf(annotation: string, filter: AnnotatedFilter): Promise<string[]> {
     const marks = [currentTenant().id, annotation, jsons(filter.ofJob)];
     const jobs = await this.database.query<{ id: string }>(annotatedJobs, marks);
-    return filterValues(
-      annotation,
-      jobs.map(({ id }) => id),
-      filter,
-    );
+    return jobs.map(({ id }) => id);
   }
 
-  private rows(values: readonly unknown[], slice: AnnotatedSlice): Promise<AnnotatedExecution[]> {
+  private async count(annotation: string, jobs: readonly string[], filter: AnnotatedFilter): Promise<number> {
+    const values = filterValues(annotation, jobs, filter);
+    const [row] = await this.database.query<{ total: number }>(countAnnotated(realmOf(filter)), values);
+    return row?.total ?? 0;
+  }
+
+  /** Seconds of each of about a thousand spans that all executions of the tenant lie in. */
+  private async spanOf(): Promise<number> {
+    const ends = await Promise.all(
+      (['ASC', 'DESC'] as const).map((direction) =>
+        this.database.query<{ at: Date }>(nthInstant(direction), [currentTenant().id, 0]),
+      ),
+    );
+    const [first = 0, last = 0] = ends.map(([end]) => end?.at.getTime());
+    return Math.max((last - first) / 1000 / SPANS, 0.001);
+  }
+
+  private async pageOf(statement: Statement, values: readonly unknown[]): Promise<AnnotatedPage> {
+    type Told = { readonly total: number } & (AnnotatedExecution | { readonly id: null });
+    const told = await this.database.query<Told>(statement, values);
+    return {
+      rows: told.filter((row): row is Told & AnnotatedExecution => row.id !== null),
+      total: told[0]?.total ?? 0,
+    };
+  }
+
+  private rows(
+    annotation: string,
+    jobs: readonly string[],
+    filter: AnnotatedFilter,
+    slice: AnnotatedSlice,
+  ): Promise<AnnotatedExecution[]> {
     const { order, offset, rows, stateNames } = slice;
     const keys = Array.from({ length: MOST_KEYS }, (_, i) => [order[i]?.key ?? null, order[i]?.falls ?? false]);
-    return this.database.query(listAnnotated, [...values, ...keys.flat(), offset, JSON.stringify(stateNames), rows]);
+    return this.database.query(listAnnotated(realmOf(filter)), [
+      ...filterValues(annotation, jobs, filter),
+      ...keys.flat(),
+      offset,
+      JSON.stringify(stateNames),
+      rows,
+    ]);
   }
-}
-
-function filterValues(annotation: string, jobIds: readonly string[], filter: AnnotatedFilter): unknown[] {
-  const { states, forced } = filter;
-  const final = states?.filter(isFinal) ?? null;
-  const live = states?.filter((state) => !isFinal(state)) ?? null;
-  return [
-    currentTenant().id,
-    annotation,
-    jobIds,
-    filter.ids ?? null,
-    // An empty list would keep the planner from leaving the other table out.
-    final?.length === 0 && live?.length !== 0 ? null : final,
-    live?.length === 0 ? null : live,
-    forced ? JSON.stringify(forced.fields) : null,
-    forced?.has ?? null,
-    filter.createdBy ?? null,
-    filter.createdAt ?? null,
-    filter.startedAt ?? null,
-    filter.endedAt ?? null,
-    filter.error ?? null,
-    filter.note ? JSON.stringify(filter.note) : null,
-    jsons(filter.notNote),
-    jsons(filter.parameters),
-    filter.scheduledFor ?? null,
-  ];
-}
-
-function jsons(values: readonly unknown[] | undefined): string[] | null {
-  return values?.map((value) => JSON.stringify(value)) ?? null;
 }

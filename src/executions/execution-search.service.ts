@@ -1,25 +1,24 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { currentTenant } from '../context/request-context.js';
 import { Database } from '../database/database.js';
-import {
-  compileSearch,
-  type RowSearch,
-  type SearchCondition,
-  type SearchField,
-  type SearchType,
-} from '../database/row-search.js';
+import type { RowSearch, SearchCondition, SearchField, SearchType } from '../database/row-search.js';
 import type { Found } from '../database/search-page.js';
 import { searchedRows } from '../database/searched-rows.js';
-import { EXECUTION_CATALOG } from './execution-search.catalog.js';
-import { EXECUTION_STATES } from './execution.state.js';
+import type { Statement } from '../database/statement.js';
 import type { ExecutionView } from './execution.view.js';
+import { compileExecutionSearch } from './compiled-execution-search.js';
 import { groupSlices } from './group-slices.js';
+import { labelGroups, type LabelGroup, type LabelledCount } from './label-groups.js';
+import { isLabelled, withoutLabels } from './labelled-conditions.js';
+import { countByCreator } from './sql/count-by-creator.js';
 import { countByState } from './sql/count-by-state.js';
 import { countInStates } from './sql/count-in-states.js';
 import { countSearched } from './sql/count-searched.js';
+import { nthNumber } from './sql/nth-number.js';
 import { numberLaunches } from './sql/number-launches.js';
 import { numberResults } from './sql/number-results.js';
 import { searchExecutionIds } from './sql/search-execution-ids.js';
+import { searchFew } from './sql/search-few.js';
 import { searchExecutions } from './sql/search-executions.js';
 
 export type { Found, RowSearch, SearchCondition, SearchField, SearchType };
@@ -38,6 +37,16 @@ export interface SheetedExecution extends ExecutionView {
   readonly resultNumber: string | null;
 }
 
+interface Counted {
+  readonly total: number;
+}
+/** Tenant, offset and limit come before what a search has to say. */
+const FIXED = 3;
+/** Runs from the beginning of a list that are looked at for a page before all of them are. */
+const PROBED = 2_000;
+/** What counts the rows of each value of a column. */
+const COUNTS: Readonly<Record<string, Statement>> = { state: countByState, createdBy: countByCreator };
+
 /** Finds executions of the tenant of the request by conditions of the caller's choice, but for those that were put away. */
 @Injectable()
 export class ExecutionSearch {
@@ -49,13 +58,10 @@ export class ExecutionSearch {
    */
   async search(search: RowSearch): Promise<Found<SheetedExecution>> {
     await this.numberFor(search);
-    const groups = search.conditions.length === 0 && search.limit !== null ? stateGroups(search) : null;
-    if (groups !== null) return this.searchByState(search, groups);
-    const [rows, total] = await Promise.all([
-      search.limit === 0 ? [] : this.rows(search),
-      search.limit === null ? null : this.count(search),
-    ]);
-    return { rows: await this.numbered(rows), total: total ?? search.offset + rows.length };
+    const groups = search.conditions.length === 0 && search.limit !== null ? await this.groupsOf(search) : null;
+    if (groups !== null) return this.searchByGroups(search, groups);
+    const conditions = await withoutLabels(this.database, search.conditions);
+    return this.searchPlainly({ ...search, conditions });
   }
 
   /** The one of a number; undefined: there is none, or it was put away. */
@@ -85,54 +91,93 @@ export class ExecutionSearch {
   /** The ids of all that a search finds. Throws like `search`. */
   async ids(search: Pick<RowSearch, 'conditions' | 'isUnion'>): Promise<string[]> {
     await this.numberFor({ ...search, sort: [] });
-    const compiled = compileSearch(EXECUTION_CATALOG, { ...search, sort: [] }, 1);
+    const conditions = await withoutLabels(this.database, search.conditions);
+    const compiled = compileExecutionSearch({ ...search, conditions, sort: [] }, 1);
     const values = [currentTenant().id, ...compiled.values];
     const statement = searchExecutionIds(compiled);
     const rows = await searchedRows<{ id: string }>(this.database, statement, values, compiled.hasPatterns);
     return rows.map(({ id }) => id);
   }
 
-  /** By groups of states, of which the page needs one or two: to sort all rows by their states would take longer. */
-  private async searchByState(
-    search: RowSearch,
-    groups: readonly (readonly string[])[],
-  ): Promise<Found<SheetedExecution>> {
-    const counted = await this.database.query<{ state: string; count: number }>(countByState, [currentTenant().id]);
-    const countOf = (states: readonly string[]): number =>
-      counted.filter(({ state }) => states.includes(state)).reduce((sum, { count }) => sum + count, 0);
-    const sized = groups.map((members) => ({ members, count: countOf(members) }));
-    const slices = groupSlices(sized, search.offset, search.limit ?? 0);
+  private async searchPlainly(search: RowSearch): Promise<Found<SheetedExecution>> {
+    const { rows, total } = (await this.searchFew(search)) ?? (await this.searchSideBySide(search));
+    return { rows: await this.numbered(rows), total };
+  }
+
+  private async searchSideBySide(search: RowSearch): Promise<Found<SheetedExecution>> {
+    const [rows, total] = await Promise.all([
+      search.limit === 0 ? [] : this.rows(search),
+      search.limit === null ? null : this.count(search),
+    ]);
+    return { rows, total: total ?? search.offset + rows.length };
+  }
+
+  /**
+   * A page that the first runs of the list do not fill, with its total; null: they fill it, or it cannot be told. A page of a search that finds few is walked to by looking at
+   * every run, one by one, and counting looks at all of them once more.
+   */
+  private async searchFew(search: RowSearch): Promise<Found<SheetedExecution> | null> {
+    const { conditions, sort, offset, limit } = search;
+    const [key, ...others] = sort;
+    const isByNumber = key === undefined || ('column' in key.field && key.field.column === 'number');
+    if (conditions.length === 0 || !isByNumber || others.length > 0 || statesOf(search) !== null) return null;
+    if (limit === null || limit === 0 || offset + limit > PROBED) return null;
+    const direction = key?.isDescending === true ? 'DESC' : 'ASC';
+    const [bound] = await this.database.query<{ number: string }>(nthNumber(direction), [currentTenant().id, PROBED]);
+    if (bound !== undefined) {
+      const rows = await this.rows(search, `e.number ${direction === 'ASC' ? '<' : '>'} ${Number(bound.number)}`);
+      if (rows.length === limit) return { rows, total: await this.count(search) };
+    }
+    const compiled = compileExecutionSearch({ ...search, sort: [] }, FIXED);
+    const values = [currentTenant().id, offset, limit, ...compiled.values];
+    type Told = { readonly total: number } & (SheetedExecution | { readonly id: null });
+    const told = await searchedRows<Told>(this.database, searchFew(compiled, direction), values, compiled.hasPatterns);
+    return {
+      rows: told.filter((row): row is Told & SheetedExecution => row.id !== null),
+      total: told[0]?.total ?? 0,
+    };
+  }
+
+  /** By groups that have the same label, of which the page needs one or two: to sort all rows by their labels would take longer. */
+  private async searchByGroups(search: RowSearch, groups: readonly LabelGroup[]): Promise<Found<SheetedExecution>> {
+    const slices = groupSlices(groups, search.offset, search.limit ?? 0);
     const parts = await Promise.all(
-      slices.map(({ members, offset, limit }) =>
-        this.rows({
-          conditions: [{ field: { column: 'state' }, operator: 'in', value: members }],
-          ...{ isUnion: false, sort: [], offset, limit },
-        }),
+      slices.map(({ members: conditions, offset, limit }) =>
+        this.rows({ conditions, isUnion: false, sort: [], offset, limit }),
       ),
     );
-    const total = sized.reduce((sum, { count }) => sum + count, 0);
+    const total = groups.reduce((sum, { count }) => sum + count, 0);
     return { rows: await this.numbered(parts.flat()), total };
   }
 
-  private rows(search: RowSearch): Promise<SheetedExecution[]> {
-    const compiled = compileSearch(EXECUTION_CATALOG, search, 3);
+  /** `within`: what must hold besides, in SQL of ours. */
+  private rows(search: RowSearch, within: string | null = null): Promise<SheetedExecution[]> {
+    const compiled = compileExecutionSearch(search, FIXED);
     const values = [currentTenant().id, search.offset, search.limit, ...compiled.values];
-    return searchedRows(this.database, searchExecutions(compiled), values, compiled.hasPatterns);
+    const where = `(${compiled.where} AND ${within})`;
+    const whereOfSheet = `(${compiled.whereOfSheet} AND ${within})`;
+    const bounded = within === null ? compiled : { ...compiled, where, whereOfSheet };
+    return searchedRows(this.database, searchExecutions(bounded), values, compiled.hasPatterns);
   }
 
   private async count(search: RowSearch): Promise<number> {
     const states = statesOf(search);
-    const compiled = compileSearch(EXECUTION_CATALOG, { ...search, sort: [] }, 1);
-    const rows =
+    const compiled = compileExecutionSearch({ ...search, sort: [] }, 1);
+    const values = [currentTenant().id, ...compiled.values];
+    const [row] =
       states === null
-        ? searchedRows<{ total: number }>(
-            this.database,
-            countSearched(compiled),
-            [currentTenant().id, ...compiled.values],
-            compiled.hasPatterns,
-          )
-        : this.database.query<{ total: number }>(countInStates, [currentTenant().id, states]);
-    return (await rows)[0]?.total ?? 0;
+        ? await searchedRows<Counted>(this.database, countSearched(compiled), values, compiled.hasPatterns)
+        : await this.database.query<Counted>(countInStates, [currentTenant().id, states]);
+    return row?.total ?? 0;
+  }
+
+  /** What the rows of a list are put together of, when the only order is by labels of few values; else null. */
+  private async groupsOf({ sort: [key, ...others] }: RowSearch): Promise<LabelGroup[] | null> {
+    if (key === undefined || others.length > 0 || !isLabelled(key.field)) return null;
+    const count = COUNTS[key.field.column];
+    if (count === undefined) return null;
+    const counted = await this.database.query<LabelledCount>(count, [currentTenant().id]);
+    return labelGroups(key.field, key.isDescending, counted);
   }
 
   /** Whoever asks for numbers of results shall find those that nobody has looked at yet: all launches that have begun get theirs. */
@@ -159,15 +204,4 @@ function statesOf({ conditions: [condition, ...others] }: RowSearch): readonly s
   if (condition === undefined || others.length > 0 || condition.operator !== 'in') return null;
   const { field, value } = condition;
   return 'column' in field && field.column === 'state' && !('labels' in field) ? (value as readonly string[]) : null;
-}
-
-/** States that have the same label, in the order of the labels, when that is the only order that is asked for; else null. */
-function stateGroups({ sort: [key, ...others] }: RowSearch): string[][] | null {
-  if (key === undefined || others.length > 0) return null;
-  const { field, isDescending } = key;
-  if (!('labels' in field) || field.column !== 'state' || field.type !== 'text') return null;
-  const labelOf = (state: string): string => field.labels.get(state) ?? field.otherwise;
-  const labels = [...new Set(EXECUTION_STATES.map(labelOf))].sort((a, b) => (a < b ? -1 : 1));
-  if (isDescending) labels.reverse();
-  return labels.map((label) => EXECUTION_STATES.filter((state) => labelOf(state) === label));
 }

@@ -1,19 +1,23 @@
 /** A group of rows in an order of groups, and how many it has. */
-export interface Group {
-  readonly members: readonly string[];
+export interface Group<Member> {
+  readonly members: readonly Member[];
   readonly count: number;
 }
 
 /** The part of a slice that lies in one group. */
-export interface GroupSlice {
-  readonly members: readonly string[];
+export interface GroupSlice<Member> {
+  readonly members: readonly Member[];
   readonly offset: number;
   readonly limit: number;
 }
 
 /** The parts of the slice `[offset, offset + limit)` of groups that follow each other; groups of which it has nothing are left out. */
-export function groupSlices(groups: readonly Group[], offset: number, limit: number): GroupSlice[] {
-  const slices: GroupSlice[] = [];
+export function groupSlices<Member>(
+  groups: readonly Group<Member>[],
+  offset: number,
+  limit: number,
+): GroupSlice<Member>[] {
+  const slices: GroupSlice<Member>[] = [];
   let begin = 0;
   for (const { members, count } of groups) {
     const from = Math.max(offset, begin);

@@ -46,7 +46,11 @@ const OPTIONS = {
   due: { value: '1000,10000', about: 'due: triggers that are due in the same second' },
   idle: { value: '100000', about: 'idle: triggers that are not due, such as 100000,1000000' },
   rows: { value: '1000000', about: 'lists, page: executions in the history, such as 1000000,5000000' },
-  compat: { value: '200000', about: 'compat: executions in the history, half of Cloudify, half of CDRouter' },
+  compat: {
+    value: '100000',
+    about:
+      'compat: executions that the lists see, such as 100000,1000000; up to 100000 Cloudify in a history of twice as many',
+  },
   shells: { value: '2000', about: 'shell: commands in each round' },
   out: { value: '', about: 'file for the result; default dist/bench/results/<time>.md' },
   statements: {

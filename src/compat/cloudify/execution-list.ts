@@ -1,6 +1,6 @@
 /** How a list of executions that a client asks for is found among ours. */
-import type { AnnotatedFilter, AnnotatedKey, AnnotatedSlice } from '../../executions/annotated-executions.service.js';
-import { MOST_KEYS } from '../../executions/annotated-executions.service.js';
+import type { AnnotatedFilter, AnnotatedKey, AnnotatedSlice } from '../../executions/annotated-filter.js';
+import { MOST_KEYS } from '../../executions/annotated-filter.js';
 import { EXECUTION_STATES, type ExecutionState } from '../../executions/execution.state.js';
 import { parseId } from '../../kernel/ids.js';
 import { badParameters } from './cloudify-refusal.js';

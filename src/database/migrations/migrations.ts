@@ -15,6 +15,7 @@ import { DaylightSaving1763791000000 } from './1763791000000-daylight-saving.js'
 import { HotEnds1763791100000 } from './1763791100000-hot-ends.js';
 import { SearchIndexes1763791200000 } from './1763791200000-search-indexes.js';
 import { LighterExecutions1763791300000 } from './1763791300000-lighter-executions.js';
+import { AnnotatedRuns1763791400000 } from './1763791400000-annotated-runs.js';
 
 /** All migrations in order. Listed by hand: a glob would pick up whatever lies in the folder. */
 export const MIGRATIONS = [
@@ -35,4 +36,5 @@ export const MIGRATIONS = [
   HotEnds1763791100000,
   SearchIndexes1763791200000,
   LighterExecutions1763791300000,
+  AnnotatedRuns1763791400000,
 ];

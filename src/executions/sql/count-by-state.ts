@@ -17,5 +17,5 @@ export const countByState = statement(
                  FROM run_sheets d JOIN executions e ON e.id = d.execution_id LEFT JOIN live_runs l ON l.id = e.id
                 WHERE d.tenant_id = $1 AND d.dismissed_at IS NOT NULL GROUP BY 1
    )
-   SELECT state, sum(n)::integer AS count FROM present GROUP BY state`,
+   SELECT state AS value, sum(n)::integer AS count FROM present GROUP BY state`,
 );

@@ -1,20 +1,19 @@
-import type { CompiledSearch } from '../../database/row-search.js';
 import { statement, type Statement } from '../../database/statement.js';
-import { differsWithoutSheet, joined, NO_SHEET, searchedSets } from '../searched-sets.js';
+import { differsWithoutSheet, joined, NO_SHEET, searchedSets, type ExecutionConditions } from '../searched-sets.js';
 
 const ALL = `(SELECT count(*) FROM executions e WHERE e.tenant_id = $1)`;
-const SHEETS = `(SELECT count(*) FROM run_sheets s WHERE s.tenant_id = $1)`;
 
 /**
  * How many executions a search finds, but for those put away. $1 tenant; the values of the search follow, which has no order. Whatever can be is counted in indexes: those
  * put away are few and counted apart, and so are all that have no sheet when one answer holds for all of them. Indexes: executions_by_number, executions_by_job,
  * run_sheets_by_number, run_sheets_dismissed, executions_pkey, live_runs_pkey.
  */
-export function countSearched({ where, joins }: CompiledSearch): Statement {
-  return statement('count_searched', `SELECT (${countOf(where, joins)})::integer AS total`);
+export function countSearched(conditions: ExecutionConditions): Statement {
+  return statement('count_searched', `SELECT (${countOf(conditions)})::integer AS total`);
 }
 
-function countOf(where: string, joins: ReadonlySet<string>): string {
+function countOf(conditions: ExecutionConditions): string {
+  const { where, whereOfSheet, joins } = conditions;
   // Whatever was put away has an execution, which need not be looked up when all are meant.
   if (where === 'true')
     return `${ALL} - (SELECT count(*) FROM run_sheets d WHERE d.tenant_id = $1 AND d.dismissed_at IS NOT NULL)`;
@@ -23,9 +22,10 @@ function countOf(where: string, joins: ReadonlySet<string>): string {
           - (SELECT count(*) FROM run_sheets d JOIN executions e ON e.id = d.execution_id ${joined(joins)}
               WHERE d.tenant_id = $1 AND d.dismissed_at IS NOT NULL AND ${where})`;
   if (differsWithoutSheet(where))
-    return searchedSets(where, joins, '')
+    return searchedSets(conditions, '')
       .map((set) => `(SELECT count(*) ${set})`)
       .join(' + ');
-  return `(SELECT count(*) FROM run_sheets s WHERE s.tenant_id = $1 AND s.dismissed_at IS NULL AND ${where})
-        + CASE WHEN (SELECT ${where} FROM (SELECT ${NO_SHEET}) s) THEN ${ALL} - ${SHEETS} ELSE 0 END`;
+  return `CASE WHEN (SELECT ${where} FROM (SELECT ${NO_SHEET}) s)
+               THEN ${ALL} - (SELECT count(*) FROM run_sheets s WHERE s.tenant_id = $1 AND (s.dismissed_at IS NULL AND ${whereOfSheet}) IS NOT TRUE)
+               ELSE (SELECT count(*) FROM run_sheets s WHERE s.tenant_id = $1 AND s.dismissed_at IS NULL AND ${whereOfSheet}) END`;
 }

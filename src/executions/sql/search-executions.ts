@@ -1,9 +1,13 @@
-import type { CompiledKey, CompiledSearch } from '../../database/row-search.js';
+import type { CompiledKey } from '../../database/row-search.js';
 import { statement, type Statement } from '../../database/statement.js';
-import { EXECUTION_VIEW } from './execution-view.js';
-import { searchedSets } from '../searched-sets.js';
+import { searchedSets, type ExecutionConditions } from '../searched-sets.js';
+import { SHEETED_ROWS } from './sheeted-rows.js';
 
 const BY_NUMBER: CompiledKey = { sql: 'e.number', direction: 'ASC', joins: [] };
+/** What executions shall be found, and in what order. */
+export interface CompiledExecutionSearch extends ExecutionConditions {
+  readonly orderBy: readonly CompiledKey[];
+}
 /** Rows of a set that the page can need at most; null: all. */
 const MOST = `$2::bigint + $3::bigint`;
 const CUT = `OFFSET $2::bigint LIMIT $3::bigint`;
@@ -13,25 +17,22 @@ const CUT = `OFFSET $2::bigint LIMIT $3::bigint`;
  * values of the search follow. Only what a condition or the order needs is joined before the page is cut.
  * Indexes: executions_by_number (tenant_id, number), executions_by_job, run_sheets_by_number, run_sheets_dismissed, live_runs_pkey, run_sheets_pkey, jobs_pkey.
  */
-export function searchExecutions(search: CompiledSearch): Statement {
+export function searchExecutions(search: CompiledExecutionSearch): Statement {
   return statement(
     'search_executions',
     `WITH page AS MATERIALIZED (${isByJob(search) ? pageByJob(search) : pageOf(search)})
-     SELECT ${EXECUTION_VIEW.columns}, j.number AS "jobNumber", s.run_at AS "launchedFor", s.details, s.result_number AS "resultNumber",
-            coalesce(s.profile_number, 0) AS "profileNumber", coalesce(s.profile_name, '') AS "profileName",
-            coalesce(s.device_number, 0) AS "deviceNumber", coalesce(s.device_name, '') AS "deviceName"
-       FROM page JOIN executions e ON e.number = page.number AND e.tenant_id = $1 ${EXECUTION_VIEW.joins}
-       LEFT JOIN run_sheets s ON s.execution_id = e.id
+     SELECT ${SHEETED_ROWS.columns}
+       FROM page JOIN executions e ON e.number = page.number AND e.tenant_id = $1 ${SHEETED_ROWS.joins}
       ORDER BY page.place`,
   );
 }
 
 /** Numbers with their places. Each set yields what the page can need of it, and they are merged. */
-function pageOf({ where, orderBy, joins }: CompiledSearch): string {
+function pageOf({ orderBy, ...conditions }: CompiledExecutionSearch): string {
   const order = [...orderBy, BY_NUMBER];
   const keys = order.map(({ sql }, i) => `${sql} AS k${i}`).join(', ');
   const by = order.map(({ direction }, i) => `k${i} ${direction}`).join(', ');
-  const sets = searchedSets(where, joins, keys).map((set) => `SELECT ${keys}, e.number ${set} ORDER BY ${by}`);
+  const sets = searchedSets(conditions, keys).map((set) => `SELECT ${keys}, e.number ${set} ORDER BY ${by}`);
   const rows =
     sets.length === 1
       ? `${sets[0] ?? ''} ${CUT}`
@@ -40,13 +41,14 @@ function pageOf({ where, orderBy, joins }: CompiledSearch): string {
 }
 
 /** There are far fewer jobs than runs, and an index has the runs of each job in the order of their instants. */
-const isByJob = ({ orderBy, joins }: CompiledSearch): boolean =>
+const isByJob = ({ orderBy, joins }: CompiledExecutionSearch): boolean =>
   orderBy.length === 1 && orderBy[0]?.joins[0] === 'job' && !joins.has('sheet');
 
 /** Runs whose jobs are equal follow each other by their instants. */
-function pageByJob({ where, orderBy: [key = BY_NUMBER], joins }: CompiledSearch): string {
+function pageByJob({ where, orderBy: [key = BY_NUMBER], joins }: CompiledExecutionSearch): string {
   const needed = new Set([...joins].filter((join) => join !== 'job'));
-  const [set = ''] = searchedSets(`e.job_id = j.id AND ${where}`, needed, '');
+  const ofJob = `e.job_id = j.id AND ${where}`;
+  const [set = ''] = searchedSets({ where: ofJob, whereOfSheet: ofJob, joins: needed }, '');
   const by = `k0 ${key.direction}, scheduled_for, id`;
   return `SELECT f.number, row_number() OVER (ORDER BY ${by}) AS place
             FROM (SELECT ${key.sql} AS k0, r.* FROM jobs j

@@ -1,0 +1,135 @@
+// What lists find among more rows than are looked at for a page before all of them are, compared with what the whole list says of itself. Half of the rows have a sheet.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startNativeApp, type NativeApp } from '../../http/native-app.js';
+import { CdrouterClient } from './cdrouter-app.js';
+
+type Job = Readonly<Record<string, unknown>>;
+
+const ROWS = 5_000;
+
+let native: NativeApp;
+let client: CdrouterClient;
+let all: readonly Job[];
+beforeAll(async () => {
+  native = await startNativeApp();
+  client = new CdrouterClient(native);
+  await client.made('packages', { name: 'dns' });
+  await native.sql(`INSERT INTO executions (id, tenant_id, job_id, source, scheduled_for, job_class, args, parameters, created_by, created_at, state, reason, started_at, finished_at, error)
+    SELECT md5(n::text)::uuid, j.tenant_id, j.id, 'manual', at, 'noop', '[]', '{}', CASE WHEN n % 700 = 3 THEN 'zoe' WHEN n % 11 <> 0 THEN 'anonymous' END, at,
+           state, CASE WHEN state <> 'succeeded' THEN state END, CASE WHEN state <> 'skipped' THEN at + (n % 7) * interval '0.3 seconds' END,
+           CASE WHEN state IS NOT NULL THEN at + interval '10 seconds' END, NULL
+      FROM (SELECT n, '2026-01-01T00:00:00Z'::timestamptz + (n * 37 % 4999) * interval '1 second' AS at,
+                   CASE WHEN n % 50 = 3 THEN NULL WHEN n % 40 = 9 THEN 'failed' WHEN n % 400 = 10 THEN 'timed_out' WHEN n % 80 = 12 THEN 'cancelled' WHEN n % 80 = 15 THEN 'skipped'
+                        ELSE 'succeeded' END AS state
+              FROM generate_series(1, ${ROWS}) n) x
+      JOIN jobs j ON j.name = 'dns' ORDER BY n`);
+  await native.sql(`INSERT INTO live_runs (id, tenant_id, job_id, queue_id, state, priority, run_at, driven_by, claimed_at)
+    SELECT e.id, e.tenant_id, e.job_id, j.queue_id, s, 0, e.scheduled_for, CASE WHEN s = 'running' THEN 'anonymous' END, CASE WHEN s = 'running' THEN e.scheduled_for + interval '2 seconds' END
+      FROM executions e JOIN jobs j ON j.id = e.job_id, LATERAL (SELECT CASE WHEN e.number % 4 < 2 THEN 'pending' ELSE 'running' END AS s) x WHERE e.state IS NULL`);
+  // Members that are no list stand for an empty one, as does a member that is absent.
+  await native.sql(`INSERT INTO run_sheets (execution_id, tenant_id, number, profile_number, profile_name, due_at, run_at, details, dismissed_at)
+    SELECT e.id, e.tenant_id, e.number, e.number % 3, CASE e.number % 3 WHEN 0 THEN '' ELSE 'Config ' || e.number % 3 END, e.scheduled_for + (e.number % 5) * interval '1 hour', e.scheduled_for + (e.number % 5) * interval '1 hour',
+           jsonb_build_object('usesWireless', e.number % 90 = 0, 'options', CASE e.number / 2 % 8 WHEN 0 THEN '{}' WHEN 1 THEN '{"tags": null}' WHEN 2 THEN '{"tags": ["x", "y"], "begin_at": "b"}'
+             WHEN 3 THEN '{"tags": ["y"], "skip_tests": ["s"]}' WHEN 4 THEN '{"tags": []}' WHEN 5 THEN '{"tags": ["z"], "extra_cli_args": "-testvar a=1"}' WHEN 6 THEN '{"tags": ["y", "x", "y"]}'
+             ELSE '{"tags": ["x"], "begin_at": ""}' END::jsonb),
+           CASE WHEN e.number % 97 = 0 THEN now() END
+      FROM executions e WHERE e.number % 2 = 0`);
+  await native.sql('ANALYZE executions');
+  await native.sql('ANALYZE run_sheets');
+  all = (await client.get('jobs/?limit=none&sort=result_id')).list;
+  all = [...all].sort((a, b) => Number(a['id']) - Number(b['id']));
+  expect(all.length).toBeGreaterThan(4_900);
+  expect(all.length).toBeLessThan(ROWS);
+});
+afterAll(() => native.close());
+
+const ids = (rows: readonly Job[]) => rows.map(({ id }) => id);
+const option = (job: Job, name: string): unknown => (job['options'] as Record<string, unknown>)[name];
+const tags = (job: Job): readonly string[] => (option(job, 'tags') as readonly string[] | null) ?? [];
+const isSame = (a: readonly string[], b: readonly string[]) =>
+  a.every((one) => b.includes(one)) && b.every((one) => a.includes(one));
+const some = (): Job => all.find((job, i) => i > 3_000 && job['result_id'] !== undefined) ?? {};
+const result = (job: Job): number => Number(job['result_id']);
+
+describe('by every kind of filter', () => {
+  const filters: [string, (job: Job) => boolean][] = [
+    ['status~^comp', (job) => job['status'] === 'completed'],
+    ['status!~e', (job) => !String(job['status']).includes('e')],
+    ['status>running', (job) => String(job['status']) > 'running'],
+    ['active=true', (job) => job['active'] === true],
+    ['user_id=0', (job) => job['user_id'] === '0'],
+    ['user_id!=0', (job) => job['user_id'] !== '0'],
+    ['user_id>0', (job) => Number(job['user_id']) > 0],
+    ['user_id~^0', (job) => job['user_id'] === '0'],
+    ['config_name=Config 2', (job) => job['config_name'] === 'Config 2'],
+    ['config_id=0', (job) => job['config_id'] === '0'],
+    ['uses_wireless=true', (job) => job['uses_wireless'] === true],
+    ['options.tags@>{x,y}', (job) => ['x', 'y'].every((tag) => tags(job).includes(tag))],
+    ['options.tags@>{}', () => true],
+    ['options.tags<@{x,y}', (job) => tags(job).every((tag) => ['x', 'y'].includes(tag))],
+    ['options.tags&&{z,x}', (job) => tags(job).some((tag) => ['x', 'z'].includes(tag))],
+    ['options.tags={x,y}', (job) => isSame(tags(job), ['x', 'y'])],
+    ['options.tags!={x,y}', (job) => !isSame(tags(job), ['x', 'y'])],
+    ['options.tags={}', (job) => tags(job).length === 0],
+    ['options.tags!={}', (job) => tags(job).length > 0],
+    ['options.skip_tests@>{s}', (job) => option(job, 'skip_tests') !== null],
+    ['options.begin_at=', (job) => option(job, 'begin_at') === ''],
+    ['options.begin_at=b', (job) => option(job, 'begin_at') === 'b'],
+    ['options.extra_cli_args~testvar', (job) => String(option(job, 'extra_cli_args')).includes('testvar')],
+    ['run_at>2026-01-01T02:00:00Z', (job) => String(job['run_at']) > '2026-01-01T02:00:00.000+00:00'],
+    [
+      'updated=2026-01-01T00:40:10Z',
+      (job) => Date.parse(String(job['updated'])) === Date.parse('2026-01-01T00:40:10Z'),
+    ],
+    ['result_id=R', (job) => result(job) === result(some())],
+    ['result_id!=R', (job) => result(job) !== result(some())],
+    ['result_id<R', (job) => result(job) < result(some())],
+    ['result_id<=R', (job) => result(job) <= result(some())],
+    ['result_id>R', (job) => result(job) > result(some())],
+    ['result_id>=R', (job) => result(job) >= result(some())],
+    [
+      'status=error&filter=config_name=Config 1',
+      (job) => job['status'] === 'error' && job['config_name'] === 'Config 1',
+    ],
+    ['status=completed&filter=config_id=2', (job) => job['status'] === 'completed' && job['config_id'] === '2'],
+    ['status=running&filter=config_id=2', (job) => job['status'] === 'running' && job['config_id'] === '2'],
+    ['status=error&filter=config_id=2&type=union', (job) => job['status'] === 'error' || job['config_id'] === '2'],
+    [
+      'status=running&filter=result_id=R&type=union',
+      (job) => job['status'] === 'running' || result(job) === result(some()),
+    ],
+    ['package_name=none', () => false],
+  ];
+  it.each(filters)('%s', async (filter, means) => {
+    const query = filter.replace('R', String(some()['result_id'])).replace('&&{', '%26%26{');
+    const found = all.filter(means);
+    for (const [sort, rows] of [
+      ['id', found],
+      ['-id', [...found].reverse()],
+    ] as const)
+      for (const page of [1, 2, 5, 60]) {
+        const { list, links, error } = await client.get(`jobs/?limit=30&page=${page}&sort=${sort}&filter=${query}`);
+        const expected = ids(rows.slice(30 * (page - 1), 30 * page));
+        expect([sort, page, error, links['total'], ids(list)]).toEqual([sort, page, '', found.length, expected]);
+      }
+  });
+});
+
+describe('in orders that are put together', () => {
+  it.each(['user_id', '-user_id', 'result_id', '-result_id', 'status', '-active'])('%s', async (sort) => {
+    const field = sort.replace('-', '');
+    const key = (job: Job): number | string => {
+      if (!field.endsWith('_id')) return String(job[field]);
+      return job[field] === undefined ? Infinity : Number(job[field]);
+    };
+    const order = (a: Job, b: Job): number => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0);
+    const expected = [...all].sort(
+      (a, b) => (sort === field ? 1 : -1) * order(a, b) || Number(a['id']) - Number(b['id']),
+    );
+    for (const page of [1, 2, 9, 30, 160, 170]) {
+      const { list, links } = await client.get(`jobs/?limit=30&page=${page}&sort=${sort}`);
+      const rows = expected.slice(30 * (page - 1), 30 * page);
+      expect([page, links['total'], ids(list)]).toEqual([page, all.length, ids(rows)]);
+    }
+  });
+});
