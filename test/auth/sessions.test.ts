@@ -94,6 +94,17 @@ describe('a session', () => {
     ]);
   });
 
+  it('of a disabled user cannot even be ended: it is worth nothing, and nothing is written', async () => {
+    const cookie = cookieOf(await login());
+    const ends = () => app.sql(`SELECT 1 FROM audit_log WHERE event = 'user.signed_out' AND actor = 'acme-operator'`);
+    const before = (await ends()).length;
+    await app.sql(`UPDATE users SET disabled_at = now() WHERE username = 'acme-operator'`);
+    expect((await app.call('POST', '/api/v2/logout', { headers: cookie })).status).toBeLessThan(500);
+    expect(await ends()).toHaveLength(before);
+    await app.sql(`UPDATE users SET disabled_at = NULL WHERE username = 'acme-operator'`);
+    expect(await status(cookie)).toBe(200);
+  });
+
   it('is refused to a wrong password without a cookie', async () => {
     const answer = await login({}, { username: 'acme-operator', password: 'wrong' });
     expect(answer).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });

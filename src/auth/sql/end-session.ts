@@ -1,8 +1,9 @@
 import { statement } from '../../database/statement.js';
 
-/** Ends a session and tells whose it was, if it still lasted. $1 digest. Index: primary key of sessions and users. */
+/** Ends a session and tells whose it was, if it still lasted. One of a disabled user is worth nothing, and is left alone. $1 digest. Index: primary key of sessions and users. */
 export const END_SESSION = statement(
   'auth-end-session',
-  `WITH ended AS (DELETE FROM sessions WHERE id_hash = $1 RETURNING user_id, expires_at)
-   SELECT u.id, u.username FROM ended e JOIN users u ON u.id = e.user_id WHERE e.expires_at > now()`,
+  `WITH ended AS (DELETE FROM sessions s USING users u WHERE s.id_hash = $1 AND u.id = s.user_id AND u.disabled_at IS NULL
+                  RETURNING u.id, u.username, s.expires_at)
+   SELECT e.id, e.username FROM ended e WHERE e.expires_at > now()`,
 );

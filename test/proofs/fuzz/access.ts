@@ -1,5 +1,6 @@
 // Whether those are kept out who may not come in, in the words of the API that they called, and those let in who may.
 import { RECIPES } from '../../tenancy/operation-recipes.js';
+import type { FuzzAnswer } from './exchange.js';
 import type { FuzzRequest } from './random-requests.js';
 import type { Right, Sender } from './sender.js';
 import type { ServedOperation } from './served-operations.js';
@@ -10,9 +11,12 @@ const RATE_LIMITED = 429;
 /** Looks at a password in the body, too. */
 const ASKS_FOR_PASSWORD = 'Me_changePassword';
 
-/** What is wrong with the status of an answer to `sender`, who has that right; null when nothing is. */
+/** How ndscheduler refuses to show its log: with 200. */
+const LOGIN_REQUIRED = 'Login required!';
+
+/** What is wrong with an answer to `sender`, who has that right; null when nothing is. */
 export function accessFault(
-  status: number,
+  { status, body }: Pick<FuzzAnswer, 'status' | 'body'>,
   right: Right,
   { caller }: Sender,
   operation: ServedOperation,
@@ -24,6 +28,10 @@ export function accessFault(
     const isTelling = isPlain && forbidden !== 401 && !caller.mayLapse && operation.id !== ASKS_FOR_PASSWORD;
     return isTelling && status === 401 ? 'who may do this was taken for nobody' : null;
   }
+  // Whoever has other headers than meant may be taken for nobody.
+  const isNobody = right === 'unauthenticated' || caller.mayLapse || !isPlain;
+  if (refused < 300 && status === refused)
+    return isNobody && body.includes(LOGIN_REQUIRED) ? null : `${right}, and let in`;
   const wanted = [right === 'forbidden' ? forbidden : refused];
   if (caller.mayLapse) wanted.push(refused);
   if (caller.isPassword) wanted.push(RATE_LIMITED);

@@ -103,20 +103,22 @@ export class Lane {
     const isOnPath = request.isOnPath && request.method === operation.method;
     const faults = [
       this.fuzzing.verdict.of(outcome, operation, { isOnPath, isHead }),
-      accessFault(status, right, sender, operation, request),
+      accessFault(outcome, right, sender, operation, request),
       faultOfChanges(changes, home, sender, status, operation.id),
     ];
     faults.forEach((fault) => fault !== null && tell(fault));
   }
 
   private async sendRaw(index: number, home: Home, dice: Dice): Promise<void> {
-    const { what, bytes, mostAnswers, mayStore } = rawRequest(home.trusted, index, dice);
+    const { what, bytes, mostAnswers, makes } = rawRequest(home.trusted, index, dice);
     const at = dice.below(bytes.length);
     const parts = dice.chance(0.5) ? [bytes] : [bytes.subarray(0, at), bytes.subarray(at)];
-    const answers = await sendAlone(this.port, parts, mayStore ? PATIENCE_MS : QUIET_MS);
+    const answers = await sendAlone(this.port, parts, makes > 0 ? PATIENCE_MS : QUIET_MS);
     // The connection may be closed for what followed a whole request while that is still being carried out.
-    if (mayStore) await this.awaitChanges(home);
-    const changes = mayStore ? [] : unexpected(await this.changes(home), 'raw');
+    const made = answers.filter(({ status }) => status === 201).length;
+    if (made < makes && makes > 1) await this.awaitAllChanges(home);
+    else if (makes > 0) await this.awaitChanges(home);
+    const changes = makes > 0 ? [] : unexpected(await this.changes(home), 'raw');
     this.count('raw');
     const tell = (fault: string): void => this.tell(index, `raw: ${what}`, fault, bytes.toString('latin1'), answers);
     if (answers.length > mostAnswers) tell(`${answers.length} answers instead of ${mostAnswers}`);
@@ -127,6 +129,12 @@ export class Lane {
   /** What is stored late must not be taken for what the next request leaves. */
   private async awaitChanges(home: Home): Promise<void> {
     await until('it is stored', async () => (await this.changes(home)).length > 0, LATE_MS).catch(() => undefined);
+  }
+
+  /** The same where more than one thing may be stored, and it was not told how many were: as long as any may come. */
+  private async awaitAllChanges(home: Home): Promise<void> {
+    const drained = async (): Promise<false> => (await this.changes(home), false);
+    await until('nothing more can come', drained, LATE_MS).catch(() => undefined);
   }
 
   private async changes({ world, strangers }: Home): Promise<Change[]> {

@@ -8,8 +8,8 @@ export interface RawRequest {
   readonly bytes: Buffer;
   /** More answers than this would mean that a part of one request was taken for another. */
   readonly mostAnswers: number;
-  /** Whether anything may be stored. */
-  readonly mayStore: boolean;
+  /** Tags that are made when it is taken as it is meant; where it is none nothing may be stored. */
+  readonly makes: 0 | 1 | 2;
 }
 
 type Lines = readonly string[];
@@ -30,7 +30,7 @@ export function rawRequest(sender: HeaderLines, index: number, dice: Dice): RawR
   const hidden = whole('smuggled');
   const chunked = (text: string): string => `${text.length.toString(16)}\r\n${text}\r\n0\r\n\r\n`;
   const refused = (what: string, text: string, mostAnswers = 1): RawRequest => ({
-    ...{ what, mostAnswers, mayStore: false },
+    ...{ what, mostAnswers, makes: 0 },
     bytes: Buffer.from(text, 'latin1'),
   });
   const codings = [
@@ -154,13 +154,13 @@ export function rawRequest(sender: HeaderLines, index: number, dice: Dice): RawR
       what: 'whole requests run together',
       bytes: Buffer.from(whole('one') + head('GET', []) + whole('two', LAST)),
       mostAnswers: 3,
-      mayStore: true,
+      makes: 2,
     }),
     () => ({
       what: 'a whole request, then nonsense',
       bytes: Buffer.from(`${whole('first')}${dice.pick(['NONSENSE\r\n\r\n', '\0\0\0', '{}\r\n\r\n'])}`),
       mostAnswers: 2,
-      mayStore: true,
+      makes: 1,
     }),
     () => ({
       what: 'expecting to go on',
@@ -168,7 +168,7 @@ export function rawRequest(sender: HeaderLines, index: number, dice: Dice): RawR
         post(['Expect: 100-continue', LAST, `Content-Length: ${tag('expected').length}`], tag('expected')),
       ),
       mostAnswers: 1,
-      mayStore: true,
+      makes: 1,
     }),
   ])();
 }
