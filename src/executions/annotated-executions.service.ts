@@ -23,7 +23,7 @@ import { countAnnotatedByJob } from './sql/count-annotated-by-job.js';
 import { countAnnotatedByState } from './sql/count-annotated-by-state.js';
 import { deepAnnotated } from './sql/deep-annotated.js';
 import { fewAnnotated } from './sql/few-annotated.js';
-import { foremostAnnotated, isForemostKey } from './sql/foremost-annotated.js';
+import { foremostAnnotated } from './sql/foremost-annotated.js';
 import { nthInstant } from './sql/nth-instant.js';
 import type { Statement } from '../database/statement.js';
 import { annotatedJobs } from './sql/annotated-jobs.js';
@@ -55,6 +55,7 @@ export interface AnnotatedPage {
   readonly rows: readonly AnnotatedExecution[];
   readonly total: number;
 }
+
 /** Runs from the beginning of a list that are looked at for a page before all of them are. */
 const PROBED = 4_000;
 /** Rows from the beginning of an order that no index has, among which a slice may lie to be looked for without sorting all. */
@@ -80,17 +81,16 @@ export class AnnotatedExecutions {
     const jobs = await this.jobsOf(annotation, filter);
     const isPlain = Object.keys(filter).every((key) => key === 'ofJob');
     const [key, ...others] = slice.order;
+    const isAlone = isPlain && key !== undefined && others.length === 0;
     const isByTime = key === undefined || (key.key === 'created_at' && others.length === 0);
-    if (isPlain && key !== undefined && others.length === 0) {
+    if (isAlone) {
       const groups = await this.groupsOf(annotation, jobs, slice);
       if (groups !== null) return this.listByGroups(annotation, filter, slice, groups);
     }
     const isNear = slice.rows > 0 && slice.offset + slice.rows <= FOREMOST;
-    if (isPlain && key !== undefined && others.length === 0 && isForemostKey(key.key) && isNear)
-      return this.pageOf(foremostAnnotated(key.key, key.falls), [
-        ...[currentTenant().id, annotation, jobs],
-        ...[slice.offset, slice.rows],
-      ]);
+    const foremost = isAlone && isNear ? foremostAnnotated(key.key, key.falls) : null;
+    if (foremost !== null)
+      return this.pageOf(foremost, [currentTenant().id, annotation, jobs, slice.offset, slice.rows]);
     if (isPlain && isByTime && key?.falls !== true && slice.offset >= DEEP)
       return this.pageOf(deepAnnotated, [
         currentTenant().id,

@@ -9,7 +9,7 @@ const KEYS = {
   created_by: 'e.created_by COLLATE "C"',
   error: `${ANNOTATED_ERROR} COLLATE "C"`,
 } as const;
-export type ForemostKey = keyof typeof KEYS;
+type ForemostKey = keyof typeof KEYS;
 /** Of a run that has not ended. */
 const LIVE_KEYS: Partial<Record<ForemostKey, string>> = {
   started_at: 'coalesce(e.started_at, l.started_at, l.claimed_at)',
@@ -17,18 +17,19 @@ const LIVE_KEYS: Partial<Record<ForemostKey, string>> = {
 /** Ended runs that are looked at for a bound. */
 const SAMPLE = 2_000;
 
-/** Whether an order by the key can be had so. */
-export function isForemostKey(key: string): key is ForemostKey {
+function isForemost(key: string): key is ForemostKey {
   return Object.hasOwn(KEYS, key);
 }
 
 /**
  * A slice near the beginning of an order by a key that is in no index, with the total. Of some ended runs, those that were made first or (a falling order of instants) last, the
  * last one that the slice could need is found; what comes after it is left out while the history is read and counted, once, so that next to nothing is left to sort. $1 tenant,
- * $2 key of the annotations, $3 ids of the jobs, $4 rows to leave out, $5 rows. One row at least; without a slice it has no id. Indexes: executions_by_time, live_by_job,
+ * $2 key of the annotations, $3 ids of the jobs, $4 rows to leave out, $5 rows. One row at least; without a slice it has no id.
+ * Null: an order by the key cannot be had so. Indexes: executions_by_time, live_by_job,
  * executions_pkey, live_runs_pkey, jobs_pkey.
  */
-export function foremostAnnotated(name: ForemostKey, falls: boolean): Statement {
+export function foremostAnnotated(name: string, falls: boolean): Statement | null {
+  if (!isForemost(name)) return null;
   const key = KEYS[name];
   const [direction, isBefore] = falls ? ['DESC', '>'] : ['ASC', '<'];
   const sampled = falls && name.endsWith('_at') ? 'DESC' : 'ASC';
