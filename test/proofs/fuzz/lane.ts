@@ -95,7 +95,7 @@ export class Lane {
       this.tell(index, `${operation.id} as ${sender.what}`, fault, request, outcome);
     if (outcome === 'silent') {
       this.count('hung up on');
-      await this.awaitChanges(home);
+      await this.awaitChanges(home, operation.id);
       this.left = 0;
       if (!mayWait(operation)) tell(`no answer within ${PATIENCE_MS} ms`);
       return;
@@ -123,7 +123,7 @@ export class Lane {
     // The connection may be closed for what followed a whole request while that is still being carried out.
     const made = answers.filter(({ status }) => status === 201).length;
     if (made < makes && makes > 1) await this.awaitAllChanges(home);
-    else if (makes > 0) await this.awaitChanges(home);
+    else if (makes > 0) await this.awaitChanges(home, 'raw');
     const changes = makes > 0 ? [] : unexpected(await this.changes(home), 'raw');
     this.count('raw');
     const tell = (fault: string): void => this.tell(index, `raw: ${what}`, fault, bytes.toString('latin1'), answers);
@@ -132,9 +132,10 @@ export class Lane {
     if (changes.length > 0) tell(`it left changes in ${placesOf(changes)}`);
   }
 
-  /** What is stored late must not be taken for what the next request leaves. */
-  private async awaitChanges(home: Home): Promise<void> {
-    await until('it is stored', async () => (await this.changes(home)).length > 0, LATE_MS).catch(() => undefined);
+  /** What is stored late must not be taken for what the next request leaves. What is always written later does not count: it may be another request's. */
+  private async awaitChanges(home: Home, operation: string): Promise<void> {
+    const isStored = async (): Promise<boolean> => unexpected(await this.changes(home), operation).length > 0;
+    await until('it is stored', isStored, LATE_MS).catch(() => undefined);
   }
 
   /** The same where more than one thing may be stored, and it was not told how many were: as long as any may come. */
