@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RunReports, type ReportSink } from './run-reports.js';
 
 interface End {
@@ -54,6 +54,56 @@ describe('flushing reports', () => {
     reports.end(END);
     await reports.flush(performance.now() + 150);
     expect(reports.unrecordedIds).toEqual(['r1']);
+  });
+});
+
+describe('ends that come close together', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'performance'] }));
+  afterEach(() => void vi.useRealTimers());
+
+  /** Ends of runs `names` in one turn of the event loop, then `afterMs`; answers the batches that have been written so far. */
+  function aDay() {
+    const batches: string[] = [];
+    const reports = reportsOf({
+      finish: async (_agentId: string, ends: readonly End[]) => {
+        batches.push(ends.map(({ id }) => id).join(' '));
+        return new Set(ends.map(({ id }) => id));
+      },
+      appendLogs: async () => undefined,
+      report: async () => new Set<string>(),
+    });
+    return async (names: string, afterMs: number, isAwaited = false): Promise<string[]> => {
+      for (const id of names.split(' ').filter(Boolean)) reports.end({ id, fence: 1 }, isAwaited);
+      await vi.advanceTimersByTimeAsync(afterMs);
+      return batches.splice(0);
+    };
+  }
+
+  it('are written at once as long as each is alone', async () => {
+    const ends = aDay();
+    expect(await ends('a', 1)).toEqual(['a']);
+    expect(await ends('b', 1)).toEqual(['b']);
+    expect(await ends('c d', 1)).toEqual(['c d']);
+  });
+
+  it('share a write after one that had several, which does not wait for long', async () => {
+    const ends = aDay();
+    expect(await ends('a b', 5)).toEqual(['a b']);
+    expect(await ends('c', 5)).toEqual([]);
+    expect(await ends('d', 10)).toEqual([]);
+    expect(await ends('e', 10)).toEqual(['c d e']);
+    expect(await ends('', 100)).toEqual([]);
+    expect(await ends('f', 1)).toEqual(['f']);
+  });
+
+  it('wait no more once one of them is awaited, or there are enough', async () => {
+    const ends = aDay();
+    await ends('a b', 5);
+    expect(await ends('c', 5)).toEqual([]);
+    expect(await ends('d', 1, true)).toEqual(['c d']);
+    const many = Array.from({ length: 200 }, (_, n) => `r${n}`).join(' ');
+    expect(await ends(many, 1)).toEqual([many]);
+    expect(await ends(many, 1)).toEqual([many]);
   });
 });
 

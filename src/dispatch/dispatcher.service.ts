@@ -327,7 +327,7 @@ export class Dispatcher implements TakingWorker {
     for (const run of runs) {
       const refusal = this.classes.refusal(run.jobClass, run.forbiddenJobClasses);
       const { report, log } = this;
-      const recording = { report, log, end: (end: AttemptEnd) => this.reports.end(runEndOf(run, end)) };
+      const recording = { report, log, end: (end: AttemptEnd) => this.record(runEndOf(run, end)) };
       this.active.set(run.id, new ActiveRun(run, refusal, this.runners, recording, (ended) => this.onEnded(ended)));
     }
   }
@@ -370,8 +370,13 @@ export class Dispatcher implements TakingWorker {
     if (this.waiting.size > 0) this.giveBackLater();
   }
 
+  /** The end of a gated run is what others wait for. */
+  private record(end: RunEnd): void {
+    this.reports.end(end, end.gateId !== null);
+  }
+
   private endUnstarted(run: Pick<ClaimedRun, 'id' | 'fence' | 'gateId'>): void {
-    this.reports.end({
+    this.record({
       id: run.id,
       fence: run.fence,
       gateId: run.gateId,
