@@ -94,7 +94,7 @@ function requestOf(run: Attempt) {
     jobClass: run.jobClass,
     args: run.args,
     parameters: run.parameters,
-    scheduledFor: run.scheduledFor.toISOString(),
+    scheduledFor: run.scheduledFor,
     timeoutMs: run.timeoutMs,
     killGraceMs: run.killGraceMs,
     maxOutputBytes: run.maxOutputBytes,

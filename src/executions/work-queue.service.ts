@@ -297,15 +297,56 @@ export class WorkQueue {
   }
 }
 
-interface ClaimRow {
+type RulesOfRun = Omit<ClaimedRun, keyof RunOfJob>;
+type RunOfJob = Pick<
+  ClaimedRun,
+  'id' | 'jobId' | 'queueId' | 'gateId' | 'attempt' | 'fence' | 'jobClass' | 'args' | 'parameters' | 'scheduledFor'
+>;
+
+/** `rules`: null where they are those of the row before. */
+interface ClaimRow extends Omit<RunOfJob, 'id'> {
   readonly more: string | null;
   readonly restrained?: string | null;
   readonly id: string | null;
+  readonly rules: RulesOfRun | null;
 }
 
 function claimOf(rows: readonly ClaimRow[]): Claim {
-  const runs = rows.filter((row): row is ClaimRow & ClaimedRun => row.id !== null);
+  const runs: ClaimedRun[] = [];
+  let rules: RulesOfRun | null = null;
+  for (const row of rows) {
+    rules = row.rules ?? rules;
+    if (row.id !== null && rules !== null) runs.push(claimedRun(row, row.id, rules));
+  }
   return { runs, more: idsOf(rows[0]?.more) };
+}
+
+/** Named one by one, as spreading takes several times as long for objects of this size. */
+function claimedRun(row: ClaimRow, id: string, rules: RulesOfRun): ClaimedRun {
+  return {
+    id,
+    fence: row.fence,
+    attempt: row.attempt,
+    tenantId: rules.tenantId,
+    tenant: rules.tenant,
+    jobId: row.jobId,
+    queueId: row.queueId,
+    gateId: row.gateId,
+    jobName: rules.jobName,
+    jobClass: row.jobClass,
+    args: row.args,
+    parameters: row.parameters,
+    scheduledFor: row.scheduledFor,
+    timeoutMs: rules.timeoutMs,
+    killGraceMs: rules.killGraceMs,
+    maxOutputBytes: rules.maxOutputBytes,
+    maxAttempts: rules.maxAttempts,
+    retryInitialMs: rules.retryInitialMs,
+    retryFactor: rules.retryFactor,
+    retryMaxMs: rules.retryMaxMs,
+    retryJitter: rules.retryJitter,
+    forbiddenJobClasses: rules.forbiddenJobClasses,
+  };
 }
 
 function idsOf(list: string | null | undefined): number[] {

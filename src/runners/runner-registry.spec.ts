@@ -12,7 +12,7 @@ const request: RunRequest = {
   jobClass: 'noop',
   args: [{ a: 1 }],
   parameters: {},
-  scheduledFor: '2026-11-22T10:00:00.000Z',
+  scheduledFor: new Date('2026-11-22T10:00:00.000Z'),
   timeoutMs: null,
   killGraceMs: 0,
   maxOutputBytes: 0,

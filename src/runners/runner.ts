@@ -15,8 +15,8 @@ export interface RunRequest {
   jobClass: string;
   args: readonly unknown[];
   parameters: Readonly<Record<string, unknown>>;
-  /** The instant that the run is for, ISO 8601. */
-  scheduledFor: string;
+  /** The instant that the run is for. */
+  scheduledFor: Date;
   /** Counted from the start of the work, not from the request. Null: no limit. */
   timeoutMs: number | null;
   /** Time between SIGTERM and SIGKILL after a timeout or a cancel; 0 kills at once. */

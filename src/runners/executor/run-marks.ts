@@ -17,7 +17,7 @@ export interface RunIdentity {
   jobId: string;
   jobName: string;
   tenant: string;
-  scheduledFor: string;
+  scheduledFor: Date;
 }
 
 /** The variables that every process of a run gets. */
@@ -28,7 +28,7 @@ export function runEnvironment(run: RunIdentity): Record<string, string> {
     CARILLON_JOB_ID: run.jobId,
     CARILLON_JOB_NAME: run.jobName.replaceAll('\0', ''),
     CARILLON_TENANT: run.tenant,
-    CARILLON_SCHEDULED_FOR: run.scheduledFor,
+    CARILLON_SCHEDULED_FOR: run.scheduledFor.toISOString(),
   };
 }
 

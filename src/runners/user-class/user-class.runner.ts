@@ -84,7 +84,7 @@ export class UserClassRunner implements Runner {
   private startPrepared(request: RunRequest, { bundleFile, name }: PreparedClass, observer: RunObserver): RunHandle {
     const { executionId, attempt, jobName, scheduledFor, parameters, args } = request;
     const { timeoutMs, killGraceMs, maxOutputBytes } = request;
-    const context = { executionId, attempt, jobName, scheduledFor, parameters };
+    const context = { executionId, attempt, jobName, scheduledFor: scheduledFor.toISOString(), parameters };
     const task = { kind: 'class', bundleFile, exportName: name.exportName, context, args } as const;
     const environment = runEnvironment(request);
     return this.executor.start({ task, environment, timeoutMs, killGraceMs, maxOutputBytes }, observer);

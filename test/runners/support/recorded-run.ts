@@ -20,7 +20,7 @@ export function aRunRequest(given: Partial<RunRequest> & Pick<RunRequest, 'jobCl
     tenant: 'default_tenant',
     args: [],
     parameters: {},
-    scheduledFor: '2026-11-22T10:00:00.000Z',
+    scheduledFor: new Date('2026-11-22T10:00:00.000Z'),
     timeoutMs: 20_000,
     killGraceMs: 2000,
     maxOutputBytes: 1024 * 1024,
