@@ -1,13 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { currentTenant } from '../context/request-context.js';
 import { Database } from '../database/database.js';
-import type { ExecutionState } from './execution.state.js';
+import { isFinal, type ExecutionState } from './execution.state.js';
 import {
   filterValues,
   jsons,
   MOST_KEYS,
   realmOf,
   type AnnotatedFilter,
+  type AnnotatedKey,
   type AnnotatedSlice,
 } from './annotated-filter.js';
 import {
@@ -64,6 +65,12 @@ const FOREMOST = 1_000;
 const DEEP = 10_000;
 const SPANS = 1_000;
 
+type SliceKey = AnnotatedSlice['order'][number];
+/** Whether it is the same of all runs of a job. */
+const isOfJob = (
+  key: SliceKey | undefined,
+): key is SliceKey & { readonly key: Extract<AnnotatedKey, `job:${string}`> } => key?.key.startsWith('job:') === true;
+
 /** Reads executions for compatible APIs whose lists have filters, orders and offsets of their own. For the tenant of the request. */
 @Injectable()
 export class AnnotatedExecutions {
@@ -83,7 +90,7 @@ export class AnnotatedExecutions {
     const [key, ...others] = slice.order;
     const isAlone = isPlain && key !== undefined && others.length === 0;
     const isByTime = key === undefined || (key.key === 'created_at' && others.length === 0);
-    if (isAlone) {
+    if (isAlone || (isPlain && isOfJob(key))) {
       const groups = await this.groupsOf(annotation, jobs, slice);
       if (groups !== null) return this.listByGroups(annotation, filter, slice, groups);
     }
@@ -151,13 +158,17 @@ export class AnnotatedExecutions {
   private async groupsOf(
     annotation: string,
     jobs: readonly string[],
-    { order: [key], stateNames }: AnnotatedSlice,
+    { order: [key, ...others], stateNames }: AnnotatedSlice,
   ): Promise<Group<AnnotatedGroup>[] | null> {
     if (key === undefined) return null;
     const [kind, field = ''] = key.key.split(/:(.*)/s);
     const marks = [currentTenant().id, annotation, jobs];
-    if (kind === 'job')
-      return jobGroups(await this.database.query<CountedJob>(countAnnotatedByJob, [...marks, field]), key.falls);
+    if (isOfJob(key))
+      return jobGroups(
+        await this.database.query<CountedJob>(countAnnotatedByJob, [...marks, field]),
+        key.falls,
+        others,
+      );
     if (kind === 'state')
       return stateGroups(
         await this.database.query<CountedState>(countAnnotatedByState, marks),
@@ -177,10 +188,31 @@ export class AnnotatedExecutions {
     return jobs.map(({ id }) => id);
   }
 
+  /** What nearly all runs have is counted as all of them but for the others: those are few and in indexes. */
   private async count(annotation: string, jobs: readonly string[], filter: AnnotatedFilter): Promise<number> {
+    const { states = [], notNote: [note, ...notes] = [] } = filter;
+    const asked = Object.keys(filter).filter((key) => key !== 'ofJob');
+    if (asked.join() === 'states' && states.some(isFinal)) return this.countStates(annotation, jobs, states);
+    if (asked.join() === 'notNote' && note !== undefined && notes.length === 0) {
+      const [all, some] = await Promise.all([this.count(annotation, jobs, {}), this.count(annotation, jobs, { note })]);
+      return all - some;
+    }
     const values = filterValues(annotation, jobs, filter);
     const [row] = await this.database.query<{ total: number }>(countAnnotated(realmOf(filter)), values);
     return row?.total ?? 0;
+  }
+
+  private async countStates(
+    annotation: string,
+    jobs: readonly string[],
+    states: readonly ExecutionState[],
+  ): Promise<number> {
+    const counted = await this.database.query<CountedState>(countAnnotatedByState, [
+      currentTenant().id,
+      annotation,
+      jobs,
+    ]);
+    return counted.filter(({ state }) => states.includes(state)).reduce((sum, { count }) => sum + count, 0);
   }
 
   /** Seconds of each of about a thousand spans that all executions of the tenant lie in. */
