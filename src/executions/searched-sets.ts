@@ -54,7 +54,11 @@ export function searchedSets({ where, whereOfSheet, joins }: ExecutionConditions
     : 'CROSS JOIN LATERAL (SELECT s.number, s.execution_id AS id) e';
   return [
     `FROM run_sheets s ${run} ${tables} WHERE s.tenant_id = $1 AND s.dismissed_at IS NULL AND ${whereOfSheet}`,
-    `FROM executions e ${joined(new Set([...joins, 'live']))} CROSS JOIN LATERAL (SELECT ${NO_SHEET}, ${OF_RUN}) s
-      WHERE e.tenant_id = $1 AND ${where} AND NOT EXISTS (SELECT 1 FROM run_sheets d WHERE d.tenant_id = $1 AND d.number = e.number)`,
+    `${withoutSheets({ where, joins })} AND NOT EXISTS (SELECT 1 FROM run_sheets d WHERE d.tenant_id = $1 AND d.number = e.number)`,
   ];
+}
+
+/** The executions that `where` finds as though none had a sheet. */
+export function withoutSheets({ where, joins }: Omit<ExecutionConditions, 'whereOfSheet'>): string {
+  return `FROM executions e ${joined(new Set([...joins, 'live']))} CROSS JOIN LATERAL (SELECT ${NO_SHEET}, ${OF_RUN}) s WHERE e.tenant_id = $1 AND ${where}`;
 }

@@ -133,3 +133,67 @@ describe('in orders that are put together', () => {
     }
   });
 });
+
+describe('among runs of which half have no sheet', () => {
+  /** Lists give what they show a number, and so a sheet; each is asked for before anybody has looked. */
+  const forget = () => native.sql(`DELETE FROM run_sheets WHERE number % 2 = 1`);
+  const began = `coalesce(e.started_at, l.started_at, l.claimed_at)`;
+  /** As plainly as can be; before anybody has looked the second stands for the number. */
+  const plain = async (where: string, order: string): Promise<string[]> => {
+    const rows = await native.sql<{ number: string }>(
+      `SELECT r.number FROM (SELECT e.number, coalesce(s.due_at, e.scheduled_for) AS run_at,
+                coalesce(s.result_number, to_char(date_trunc('second', ${began} AT TIME ZONE 'UTC'), 'YYYYMMDDHH24MISS')::bigint) AS result_id
+           FROM executions e LEFT JOIN live_runs l ON l.id = e.id LEFT JOIN run_sheets s ON s.execution_id = e.id WHERE s.dismissed_at IS NULL) r
+        WHERE ${where} ORDER BY ${order}, r.number`,
+    );
+    return rows.map(({ number }) => number);
+  };
+  const middle = '2026-01-01T00:45:00Z';
+  const second = '20260101004500';
+  const lists: [string, string, string, string][] = [
+    ['sort=result_id', '', 'true', 'result_id'],
+    ['sort=-result_id', '', 'true', 'result_id DESC'],
+    ['sort=run_at', '', 'true', 'run_at'],
+    ['sort=-run_at', '', 'true', 'run_at DESC'],
+    ['sort=result_id', `run_at>${middle}`, `run_at > '${middle}'`, 'result_id'],
+    ['sort=-result_id', `result_id<${second}`, `result_id < ${second}`, 'result_id DESC'],
+    ['sort=run_at', `run_at<=${middle}`, `run_at <= '${middle}'`, 'run_at'],
+    ['sort=id', `run_at>2026-01-01T03:10:00Z`, `run_at > '2026-01-01T03:10:00Z'`, 'number'],
+    ['sort=-id', `run_at<2026-01-01T00:05:00Z`, `run_at < '2026-01-01T00:05:00Z'`, 'number DESC'],
+    ['sort=id', `run_at=${middle}`, `run_at = '${middle}'`, 'number'],
+    ['sort=id', `run_at!=${middle}`, `run_at <> '${middle}'`, 'number'],
+    ['sort=id', `result_id>=${second}`, `result_id >= ${second}`, 'number'],
+    ['sort=id', `result_id!=${second}`, `result_id IS DISTINCT FROM ${second}`, 'number'],
+    ['sort=-id', `result_id=${second}`, `result_id = ${second}`, 'number DESC'],
+  ];
+  it.each(lists)('%s %s', async (sort, filter, where, order) => {
+    await forget();
+    await client.get('jobs/?limit=1&sort=result_id&filter=id=0'); // launches get their numbers now
+    for (const page of [1, 2, 4, 40, 160]) {
+      await forget();
+      const expected = await plain(where, order);
+      const { list, links, error } = await client.get(
+        `jobs/?limit=30&page=${page}&${sort}${filter && `&filter=${encodeURIComponent(filter)}`}`,
+      );
+      const rows = expected.slice(30 * (page - 1), 30 * page);
+      expect([page, error, links['total'], ids(list)]).toEqual([page, '', expected.length, rows]);
+    }
+  });
+
+  it('in the order of results when those with a sheet all come later, or all earlier', async () => {
+    for (const shift of ['-10 years', '20 years']) {
+      await forget();
+      await native.sql(`UPDATE executions SET started_at = started_at + interval '${shift}' WHERE number % 2 = 1`);
+      for (const [sort, order] of [
+        ['result_id', 'result_id'],
+        ['-result_id', 'result_id DESC'],
+      ] as const)
+        for (const page of [1, 3, 70, 120]) {
+          await forget();
+          const expected = await plain('true', order);
+          const { list } = await client.get(`jobs/?limit=30&page=${page}&sort=${sort}`);
+          expect([shift, page, ids(list)]).toEqual([shift, page, expected.slice(30 * (page - 1), 30 * page)]);
+        }
+    }
+  });
+});
