@@ -28,7 +28,7 @@ beforeAll(async () => {
       FROM executions e JOIN jobs j ON j.id = e.job_id, LATERAL (SELECT CASE WHEN e.number % 4 < 2 THEN 'pending' ELSE 'running' END AS s) x WHERE e.state IS NULL`);
   // Members that are no list stand for an empty one, as does a member that is absent.
   await native.sql(`INSERT INTO run_sheets (execution_id, tenant_id, number, profile_number, profile_name, due_at, run_at, details, dismissed_at)
-    SELECT e.id, e.tenant_id, e.number, e.number % 3, CASE e.number % 3 WHEN 0 THEN '' ELSE 'Config ' || e.number % 3 END, e.scheduled_for + (e.number % 5) * interval '1 hour', e.scheduled_for + (e.number % 5) * interval '1 hour',
+    SELECT e.id, e.tenant_id, e.number, e.number % 3, CASE e.number % 3 WHEN 0 THEN '' ELSE 'Config ' || e.number % 3 END, e.scheduled_for + (e.number % 5) * interval '1 hour', CASE WHEN e.number % 5 > 0 THEN e.scheduled_for + (e.number % 5) * interval '1 hour' END,
            jsonb_build_object('usesWireless', e.number % 90 = 0, 'options', CASE e.number / 2 % 8 WHEN 0 THEN '{}' WHEN 1 THEN '{"tags": null}' WHEN 2 THEN '{"tags": ["x", "y"], "begin_at": "b"}'
              WHEN 3 THEN '{"tags": ["y"], "skip_tests": ["s"]}' WHEN 4 THEN '{"tags": []}' WHEN 5 THEN '{"tags": ["z"], "extra_cli_args": "-testvar a=1"}' WHEN 6 THEN '{"tags": ["y", "x", "y"]}'
              ELSE '{"tags": ["x"], "begin_at": ""}' END::jsonb),
@@ -132,6 +132,15 @@ describe('in orders that are put together', () => {
       expect([page, links['total'], ids(list)]).toEqual([page, all.length, ids(rows)]);
     }
   });
+});
+
+it('is sorted by what the run says, and then by what the sheet says', async () => {
+  const key = (job: Job): string => `${String(job['created'])} ${String(job['config_name'])}`;
+  const expected = [...all].sort((a, b) =>
+    key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : Number(a['id']) - Number(b['id']),
+  );
+  const { list, error } = await client.get('jobs/?limit=30&page=3&sort=created,config_name');
+  expect([error, ids(list)]).toEqual(['', ids(expected.slice(60, 90))]);
 });
 
 describe('among runs of which half have no sheet', () => {
