@@ -95,6 +95,11 @@ export class AnnotatedExecutions {
       if (groups !== null) return this.listByGroups(annotation, filter, slice, groups);
     }
     const isNear = slice.rows > 0 && slice.offset + slice.rows <= FOREMOST;
+    if (isAlone && isNear && key.key === 'error' && !key.falls) {
+      // Most runs have none, and the empty text comes first.
+      const rows = await this.probed(annotation, jobs, { ...filter, error: [''] }, { ...slice, order: [] });
+      if (rows !== null) return { rows, total: await this.count(annotation, jobs, filter) };
+    }
     const foremost = isAlone && isNear ? foremostAnnotated(key.key, key.falls) : null;
     if (foremost !== null)
       return this.pageOf(foremost, [currentTenant().id, annotation, jobs, slice.offset, slice.rows]);
@@ -127,15 +132,26 @@ export class AnnotatedExecutions {
   ): Promise<AnnotatedPage | null> {
     const { offset, rows: wanted, order } = slice;
     if (wanted === 0 || offset + wanted > PROBED) return null;
+    const rows = await this.probed(annotation, jobs, filter, slice);
+    if (rows !== null) return { rows, total: await this.count(annotation, jobs, filter) };
     const falls = order[0]?.falls ?? false;
+    return this.pageOf(fewAnnotated, [...filterValues(annotation, jobs, filter), falls, offset, wanted]);
+  }
+
+  /** A slice that the first runs by time fill; null: they do not. */
+  private async probed(
+    annotation: string,
+    jobs: readonly string[],
+    filter: AnnotatedFilter,
+    slice: AnnotatedSlice,
+  ): Promise<AnnotatedExecution[] | null> {
+    const falls = slice.order[0]?.falls ?? false;
     const direction = falls ? 'DESC' : 'ASC';
     const [bound] = await this.database.query<{ at: Date }>(nthInstant(direction), [currentTenant().id, PROBED]);
-    if (bound !== undefined) {
-      const within = falls ? { madeAfter: bound.at } : { madeBefore: bound.at };
-      const rows = await this.rows(annotation, jobs, { ...filter, ...within }, slice);
-      if (rows.length === wanted) return { rows, total: await this.count(annotation, jobs, filter) };
-    }
-    return this.pageOf(fewAnnotated, [...filterValues(annotation, jobs, filter), falls, offset, wanted]);
+    if (bound === undefined) return null;
+    const within = falls ? { madeAfter: bound.at } : { madeBefore: bound.at };
+    const rows = await this.rows(annotation, jobs, { ...filter, ...within }, slice);
+    return rows.length === slice.rows ? rows : null;
   }
 
   /** The rows of each group follow each other in the order of their making, of which the slice needs one or two groups: to sort all rows by their labels would take longer. */
