@@ -1,13 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { currentTenant } from '../context/request-context.js';
 import { Database } from '../database/database.js';
-import type { ExecutionState } from './execution.state.js';
+import { isFinal, type ExecutionState } from './execution.state.js';
 import {
   filterValues,
   jsons,
   MOST_KEYS,
   realmOf,
   type AnnotatedFilter,
+  type AnnotatedKey,
   type AnnotatedSlice,
 } from './annotated-filter.js';
 import {
@@ -64,6 +65,12 @@ const FOREMOST = 1_000;
 const DEEP = 10_000;
 const SPANS = 1_000;
 
+type SliceKey = AnnotatedSlice['order'][number];
+/** Whether it is the same of all runs of a job. */
+const isOfJob = (
+  key: SliceKey | undefined,
+): key is SliceKey & { readonly key: Extract<AnnotatedKey, `job:${string}`> } => key?.key.startsWith('job:') === true;
+
 /** Reads executions for compatible APIs whose lists have filters, orders and offsets of their own. For the tenant of the request. */
 @Injectable()
 export class AnnotatedExecutions {
@@ -83,11 +90,16 @@ export class AnnotatedExecutions {
     const [key, ...others] = slice.order;
     const isAlone = isPlain && key !== undefined && others.length === 0;
     const isByTime = key === undefined || (key.key === 'created_at' && others.length === 0);
-    if (isAlone) {
+    if (isAlone || (isPlain && isOfJob(key))) {
       const groups = await this.groupsOf(annotation, jobs, slice);
       if (groups !== null) return this.listByGroups(annotation, filter, slice, groups);
     }
     const isNear = slice.rows > 0 && slice.offset + slice.rows <= FOREMOST;
+    if (isAlone && isNear && key.key === 'error' && !key.falls) {
+      // Most runs have none, and the empty text comes first.
+      const rows = await this.probed(annotation, jobs, { ...filter, error: [''] }, { ...slice, order: [] });
+      if (rows !== null) return { rows, total: await this.count(annotation, jobs, filter) };
+    }
     const foremost = isAlone && isNear ? foremostAnnotated(key.key, key.falls) : null;
     if (foremost !== null)
       return this.pageOf(foremost, [currentTenant().id, annotation, jobs, slice.offset, slice.rows]);
@@ -120,15 +132,26 @@ export class AnnotatedExecutions {
   ): Promise<AnnotatedPage | null> {
     const { offset, rows: wanted, order } = slice;
     if (wanted === 0 || offset + wanted > PROBED) return null;
+    const rows = await this.probed(annotation, jobs, filter, slice);
+    if (rows !== null) return { rows, total: await this.count(annotation, jobs, filter) };
     const falls = order[0]?.falls ?? false;
+    return this.pageOf(fewAnnotated, [...filterValues(annotation, jobs, filter), falls, offset, wanted]);
+  }
+
+  /** A slice that the first runs by time fill; null: they do not. */
+  private async probed(
+    annotation: string,
+    jobs: readonly string[],
+    filter: AnnotatedFilter,
+    slice: AnnotatedSlice,
+  ): Promise<AnnotatedExecution[] | null> {
+    const falls = slice.order[0]?.falls ?? false;
     const direction = falls ? 'DESC' : 'ASC';
     const [bound] = await this.database.query<{ at: Date }>(nthInstant(direction), [currentTenant().id, PROBED]);
-    if (bound !== undefined) {
-      const within = falls ? { madeAfter: bound.at } : { madeBefore: bound.at };
-      const rows = await this.rows(annotation, jobs, { ...filter, ...within }, slice);
-      if (rows.length === wanted) return { rows, total: await this.count(annotation, jobs, filter) };
-    }
-    return this.pageOf(fewAnnotated, [...filterValues(annotation, jobs, filter), falls, offset, wanted]);
+    if (bound === undefined) return null;
+    const within = falls ? { madeAfter: bound.at } : { madeBefore: bound.at };
+    const rows = await this.rows(annotation, jobs, { ...filter, ...within }, slice);
+    return rows.length === slice.rows ? rows : null;
   }
 
   /** The rows of each group follow each other in the order of their making, of which the slice needs one or two groups: to sort all rows by their labels would take longer. */
@@ -151,13 +174,17 @@ export class AnnotatedExecutions {
   private async groupsOf(
     annotation: string,
     jobs: readonly string[],
-    { order: [key], stateNames }: AnnotatedSlice,
+    { order: [key, ...others], stateNames }: AnnotatedSlice,
   ): Promise<Group<AnnotatedGroup>[] | null> {
     if (key === undefined) return null;
     const [kind, field = ''] = key.key.split(/:(.*)/s);
     const marks = [currentTenant().id, annotation, jobs];
-    if (kind === 'job')
-      return jobGroups(await this.database.query<CountedJob>(countAnnotatedByJob, [...marks, field]), key.falls);
+    if (isOfJob(key))
+      return jobGroups(
+        await this.database.query<CountedJob>(countAnnotatedByJob, [...marks, field]),
+        key.falls,
+        others,
+      );
     if (kind === 'state')
       return stateGroups(
         await this.database.query<CountedState>(countAnnotatedByState, marks),
@@ -177,10 +204,31 @@ export class AnnotatedExecutions {
     return jobs.map(({ id }) => id);
   }
 
+  /** What nearly all runs have is counted as all of them but for the others: those are few and in indexes. */
   private async count(annotation: string, jobs: readonly string[], filter: AnnotatedFilter): Promise<number> {
+    const { states = [], notNote: [note, ...notes] = [] } = filter;
+    const asked = Object.keys(filter).filter((key) => key !== 'ofJob');
+    if (asked.join() === 'states' && states.some(isFinal)) return this.countStates(annotation, jobs, states);
+    if (asked.join() === 'notNote' && note !== undefined && notes.length === 0) {
+      const [all, some] = await Promise.all([this.count(annotation, jobs, {}), this.count(annotation, jobs, { note })]);
+      return all - some;
+    }
     const values = filterValues(annotation, jobs, filter);
     const [row] = await this.database.query<{ total: number }>(countAnnotated(realmOf(filter)), values);
     return row?.total ?? 0;
+  }
+
+  private async countStates(
+    annotation: string,
+    jobs: readonly string[],
+    states: readonly ExecutionState[],
+  ): Promise<number> {
+    const counted = await this.database.query<CountedState>(countAnnotatedByState, [
+      currentTenant().id,
+      annotation,
+      jobs,
+    ]);
+    return counted.filter(({ state }) => states.includes(state)).reduce((sum, { count }) => sum + count, 0);
   }
 
   /** Seconds of each of about a thousand spans that all executions of the tenant lie in. */

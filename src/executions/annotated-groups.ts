@@ -24,10 +24,14 @@ export interface CountedState {
   readonly count: number;
 }
 
-/** Jobs with the same label. What has none comes last, or first in a falling order, as in SQL. */
-export function jobGroups(counted: readonly CountedJob[], falls: boolean): Group<AnnotatedGroup>[] {
+/** Jobs with the same label. What has none comes last, or first in a falling order, as in SQL. `order`: that of the runs of a group. */
+export function jobGroups(
+  counted: readonly CountedJob[],
+  falls: boolean,
+  order: AnnotatedSlice['order'],
+): Group<AnnotatedGroup>[] {
   return ordered(counted, ({ label }) => label, falls).map((same) => ({
-    members: [{ jobs: same.map(({ jobId }) => jobId), filter: {}, order: [] }],
+    members: [{ jobs: same.map(({ jobId }) => jobId), filter: {}, order }],
     count: sumOf(same),
   }));
 }

@@ -128,13 +128,21 @@ export class ExecutionSearch {
       const rows = await this.rows(search, `e.number ${direction === 'ASC' ? '<' : '>'} ${Number(bound.number)}`);
       if (rows.length === limit) return { rows, total: await this.count(search) };
     }
-    const compiled = compileExecutionSearch({ ...search, sort: [] }, FIXED);
-    const values = [currentTenant().id, offset, limit, ...compiled.values];
-    type Told = { readonly total: number } & (SheetedExecution | { readonly id: null });
-    const told = await searchedRows<Told>(this.database, searchFew(compiled, direction), values, compiled.hasPatterns);
+    const compiled = compileExecutionSearch({ ...search, sort: [] }, 2);
+    const values = [currentTenant().id, offset + limit, ...compiled.values];
+    type Told = Counted & { readonly numbers: readonly string[] };
+    const sets = await this.sideBySide<Told>(searchFew(compiled, direction), values, compiled.hasPatterns);
+    const sign = direction === 'ASC' ? 1 : -1;
+    const numbers = sets.flatMap((set) => set.numbers).sort((a, b) => sign * (Number(a) - Number(b)));
+    const value = numbers.slice(offset, offset + limit);
+    const page = {
+      conditions: [{ field: { column: 'number' }, operator: 'in', value }],
+      isUnion: false,
+      sort,
+    } as const;
     return {
-      rows: told.filter((row): row is Told & SheetedExecution => row.id !== null),
-      total: told[0]?.total ?? 0,
+      rows: value.length === 0 ? [] : await this.rows({ ...page, offset: 0, limit: null }),
+      total: totalOf(sets),
     };
   }
 
@@ -162,13 +170,28 @@ export class ExecutionSearch {
 
   private async count(search: RowSearch): Promise<number> {
     const states = statesOf(search);
+    if (states !== null)
+      return totalOf(await this.database.query<Counted>(countInStates, [currentTenant().id, states]));
     const compiled = compileExecutionSearch({ ...search, sort: [] }, 1);
+    const counts = countSearched(compiled);
+    const same = sameOf(search);
+    if (same !== null && counts.length > 1) {
+      const [all, equal] = await Promise.all([this.count({ ...search, conditions: [] }), this.count(same)]);
+      return all - equal;
+    }
     const values = [currentTenant().id, ...compiled.values];
-    const [row] =
-      states === null
-        ? await searchedRows<Counted>(this.database, countSearched(compiled), values, compiled.hasPatterns)
-        : await this.database.query<Counted>(countInStates, [currentTenant().id, states]);
-    return row?.total ?? 0;
+    return totalOf(await this.sideBySide<Counted>(counts, values, compiled.hasPatterns));
+  }
+
+  private async sideBySide<Row>(
+    statements: readonly Statement[],
+    values: readonly unknown[],
+    hasPatterns: boolean,
+  ): Promise<Row[]> {
+    const parts = await Promise.all(
+      statements.map((statement) => searchedRows<Row>(this.database, statement, values, hasPatterns)),
+    );
+    return parts.flat();
   }
 
   /** What the rows of a list are put together of, when the only order is by labels of few values; else null. */
@@ -197,6 +220,17 @@ export class ExecutionSearch {
     const numbers = new Map(given.map((one) => [one.id, one.resultNumber]));
     return rows.map((row) => ({ ...row, resultNumber: row.resultNumber ?? numbers.get(row.id) ?? null }));
   }
+}
+
+function totalOf(counted: readonly Counted[]): number {
+  return counted.reduce((sum, { total }) => sum + total, 0);
+}
+
+/** What all but those of a search for other than one value have, which are few as a rule; null: it is no such search. */
+function sameOf(search: RowSearch): RowSearch | null {
+  const [condition, ...others] = search.conditions;
+  if (condition?.operator !== '!=' || others.length > 0) return null;
+  return { ...search, conditions: [{ ...condition, operator: '=' }] };
 }
 
 /** The states that are all that is asked for; null: there are other conditions. */

@@ -9,6 +9,8 @@ export const NO_SHEET = `0::bigint AS profile_number, ''::text AS profile_name, 
 /** Looked up only for those that have no start in the history: to join 100,000 runs with the few live ones takes longer than all the rest. */
 const BEGAN = `coalesce(e.started_at, (SELECT coalesce(b.started_at, b.claimed_at) FROM live_runs b WHERE b.id = e.id))`;
 const SECOND = `date_trunc('second', ${BEGAN} AT TIME ZONE 'UTC')`;
+/** Sheets that say another instant than their runs, or that leave them out. Index: run_sheets_planned. */
+const PLANNED = (sheet: string): string => `(${sheet}.run_at IS NOT NULL OR ${sheet}.dismissed_at IS NOT NULL)`;
 /** The rest of it, evaluated where it is asked for. Its result has no number yet; the second in which it began stands for it. */
 const OF_RUN = `e.scheduled_for AS due_at, ${BEGAN} AS began_at, ${SECOND} AS result_at, to_char(${SECOND}, 'YYYYMMDDHH24MISS')::bigint AS result_number`;
 
@@ -20,6 +22,11 @@ export function needsExecution(sql: string): boolean {
 /** Whether it is not the same of all runs without a sheet. */
 export function differsWithoutSheet(sql: string): boolean {
   return /\b[ejl]\.|\bs\.(due_at|began_at|result_)/.test(sql);
+}
+
+/** What of sheets depends on the instant alone, which most of them have from their runs. */
+function needsInstantOnly(sql: string): boolean {
+  return !/\bs\.(?!due_at\b)/.test(sql);
 }
 
 /** FROM clause of the tables that are joined to executions. */
@@ -43,18 +50,24 @@ export interface ExecutionConditions {
 /**
  * The executions of the tenant $1 that `where` finds, but for those put away, as FROM and WHERE clauses of sets that have nothing in common: one, or, when sheets are
  * looked at, those with a sheet and those without. The first is read without the history when `columns`, which name what is selected, and `where` allow; of the second the
- * planner sees that most of what is asked for is the same of all. Indexes: executions_by_number (tenant_id, number), run_sheets_by_number (tenant_id, number),
+ * planner sees that most of what is asked for is the same of all. Indexes: executions_by_number (tenant_id, number), run_sheets_by_number (tenant_id, number), run_sheets_planned,
  * run_sheets_dismissed, live_runs_pkey, run_sheets_pkey, jobs_pkey.
  */
 export function searchedSets({ where, whereOfSheet, joins }: ExecutionConditions, columns: string): readonly string[] {
   const tables = joined(joins);
   if (!joins.has('sheet')) return [`FROM executions e ${tables} WHERE e.tenant_id = $1 AND ${where} AND ${LISTED}`];
-  const run = needsExecution(whereOfSheet + columns)
+  const run = needsExecution(`${whereOfSheet} ${columns}`)
     ? 'JOIN executions e ON e.id = s.execution_id'
     : 'CROSS JOIN LATERAL (SELECT s.number, s.execution_id AS id) e';
+  // Then sheets that name no instant are as good as none, and the history need not be compared with them.
+  const told = needsInstantOnly([whereOfSheet, where, columns].join(' ')) ? PLANNED : () => 'true';
   return [
-    `FROM run_sheets s ${run} ${tables} WHERE s.tenant_id = $1 AND s.dismissed_at IS NULL AND ${whereOfSheet}`,
-    `FROM executions e ${joined(new Set([...joins, 'live']))} CROSS JOIN LATERAL (SELECT ${NO_SHEET}, ${OF_RUN}) s
-      WHERE e.tenant_id = $1 AND ${where} AND NOT EXISTS (SELECT 1 FROM run_sheets d WHERE d.tenant_id = $1 AND d.number = e.number)`,
+    `FROM run_sheets s ${run} ${tables} WHERE s.tenant_id = $1 AND s.dismissed_at IS NULL AND ${told('s')} AND ${whereOfSheet}`,
+    `${withoutSheets({ where, joins })} AND NOT EXISTS (SELECT 1 FROM run_sheets d WHERE d.tenant_id = $1 AND d.number = e.number AND ${told('d')})`,
   ];
+}
+
+/** The executions that `where` finds as though none had a sheet. */
+export function withoutSheets({ where, joins }: Omit<ExecutionConditions, 'whereOfSheet'>): string {
+  return `FROM executions e ${joined(new Set([...joins, 'live']))} CROSS JOIN LATERAL (SELECT ${NO_SHEET}, ${OF_RUN}) s WHERE e.tenant_id = $1 AND ${where}`;
 }

@@ -16,6 +16,7 @@ import { HotEnds1763791100000 } from './1763791100000-hot-ends.js';
 import { SearchIndexes1763791200000 } from './1763791200000-search-indexes.js';
 import { LighterExecutions1763791300000 } from './1763791300000-lighter-executions.js';
 import { AnnotatedRuns1763791400000 } from './1763791400000-annotated-runs.js';
+import { PlannedSheets1763791500000 } from './1763791500000-planned-sheets.js';
 
 /** All migrations in order. Listed by hand: a glob would pick up whatever lies in the folder. */
 export const MIGRATIONS = [
@@ -37,4 +38,5 @@ export const MIGRATIONS = [
   SearchIndexes1763791200000,
   LighterExecutions1763791300000,
   AnnotatedRuns1763791400000,
+  PlannedSheets1763791500000,
 ];

@@ -1,6 +1,6 @@
 import type { CompiledKey } from '../../database/row-search.js';
 import { statement, type Statement } from '../../database/statement.js';
-import { searchedSets, type ExecutionConditions } from '../searched-sets.js';
+import { searchedSets, withoutSheets, type ExecutionConditions } from '../searched-sets.js';
 import { SHEETED_ROWS } from './sheeted-rows.js';
 
 const BY_NUMBER: CompiledKey = { sql: 'e.number', direction: 'ASC', joins: [] };
@@ -8,6 +8,10 @@ const BY_NUMBER: CompiledKey = { sql: 'e.number', direction: 'ASC', joins: [] };
 export interface CompiledExecutionSearch extends ExecutionConditions {
   readonly orderBy: readonly CompiledKey[];
 }
+/** Runs without a sheet that are looked at for a bound. */
+const SAMPLE = 2_000;
+/** More rows than there can be. */
+const BEYOND = 1_000_000_000_000_000;
 /** Rows of a set that the page can need at most; null: all. */
 const MOST = `$2::bigint + $3::bigint`;
 const CUT = `OFFSET $2::bigint LIMIT $3::bigint`;
@@ -18,9 +22,10 @@ const CUT = `OFFSET $2::bigint LIMIT $3::bigint`;
  * Indexes: executions_by_number (tenant_id, number), executions_by_job, run_sheets_by_number, run_sheets_dismissed, live_runs_pkey, run_sheets_pkey, jobs_pkey.
  */
 export function searchExecutions(search: CompiledExecutionSearch): Statement {
+  const bound = isByResult(search) ? `bound AS MATERIALIZED (${boundOf(search)}),` : '';
   return statement(
     'search_executions',
-    `WITH page AS MATERIALIZED (${isByJob(search) ? pageByJob(search) : pageOf(search)})
+    `WITH ${bound} page AS MATERIALIZED (${isByJob(search) ? pageByJob(search) : pageOf(search)})
      SELECT ${SHEETED_ROWS.columns}
        FROM page JOIN executions e ON e.number = page.number AND e.tenant_id = $1 ${SHEETED_ROWS.joins}
       ORDER BY page.place`,
@@ -28,16 +33,52 @@ export function searchExecutions(search: CompiledExecutionSearch): Statement {
 }
 
 /** Numbers with their places. Each set yields what the page can need of it, and they are merged. */
-function pageOf({ orderBy, ...conditions }: CompiledExecutionSearch): string {
-  const order = [...orderBy, BY_NUMBER];
-  const keys = order.map(({ sql }, i) => `${sql} AS k${i}`).join(', ');
-  const by = order.map(({ direction }, i) => `k${i} ${direction}`).join(', ');
-  const sets = searchedSets(conditions, keys).map((set) => `SELECT ${keys}, e.number ${set} ORDER BY ${by}`);
+function pageOf(search: CompiledExecutionSearch): string {
+  const { keys, by } = orderOf(search);
+  const sets = searchedSets(isByResult(search) ? withinBound(search) : search, keys).map(
+    (set) => `SELECT ${keys}, e.number ${set} ORDER BY ${by}`,
+  );
   const rows =
     sets.length === 1
       ? `${sets[0] ?? ''} ${CUT}`
       : `SELECT * FROM (${sets.map((set) => `(${set} LIMIT ${MOST})`).join(' UNION ALL ')}) every ORDER BY ${by} ${CUT}`;
   return `SELECT f.number, row_number() OVER (ORDER BY ${by}) AS place FROM (${rows}) f`;
+}
+
+function orderOf({ orderBy }: CompiledExecutionSearch): { readonly keys: string; readonly by: string } {
+  const order = [...orderBy, BY_NUMBER];
+  return {
+    keys: order.map(({ sql }, i) => `${sql} AS k${i}`).join(', '),
+    by: order.map(({ direction }, i) => `k${i} ${direction}`).join(', '),
+  };
+}
+
+/** Sheets are in an index by their results, the other runs have to be looked through. */
+const isByResult = ({ orderBy }: CompiledExecutionSearch): boolean => orderBy[0]?.sql === 's.result_at';
+
+/** The result that so many of some runs come before as the page needs; no row: they are not so many. All others that the page can have come before it, too. */
+function boundOf({ orderBy, ...conditions }: CompiledExecutionSearch): string {
+  const direction = orderBy[0]?.direction ?? 'ASC';
+  const [sheets = '', others = ''] = searchedSets(conditions, 's.result_at');
+  const some = [
+    `(SELECT s.result_at AS k0 ${sheets} ORDER BY k0 ${direction} LIMIT ${MOST})`,
+    `(SELECT s.result_at AS k0 ${others} ORDER BY e.number ${direction} LIMIT ${SAMPLE})`,
+  ];
+  return `SELECT k0 FROM (${some.join(' UNION ALL ')}) sample ORDER BY k0 ${direction} OFFSET coalesce(${MOST}, ${BEYOND}) - 1 LIMIT 1`;
+}
+
+/**
+ * Only runs without a sheet that come before the bound. Those are few, which the planner sees from an array only. The start of a run is compared sooner than the second of it is made.
+ * Null comes last, or first when the order falls.
+ */
+function withinBound({ where, orderBy, ...others }: CompiledExecutionSearch): ExecutionConditions {
+  const at = `((SELECT k0 FROM bound) AT TIME ZONE 'UTC')`;
+  const isWithin =
+    orderBy[0]?.direction === 'DESC'
+      ? `(s.began_at IS NULL OR s.began_at >= ${at})`
+      : `(${at} IS NULL OR s.began_at < ${at} + interval '1 second')`;
+  const near = withoutSheets({ ...others, where: `${where} AND (${isWithin} OR NOT EXISTS (SELECT FROM bound))` });
+  return { ...others, where: `e.number = ANY (ARRAY(SELECT e.number ${near}))` };
 }
 
 /** There are far fewer jobs than runs, and an index has the runs of each job in the order of their instants. */

@@ -28,7 +28,7 @@ beforeAll(async () => {
       FROM executions e JOIN jobs j ON j.id = e.job_id, LATERAL (SELECT CASE WHEN e.number % 4 < 2 THEN 'pending' ELSE 'running' END AS s) x WHERE e.state IS NULL`);
   // Members that are no list stand for an empty one, as does a member that is absent.
   await native.sql(`INSERT INTO run_sheets (execution_id, tenant_id, number, profile_number, profile_name, due_at, run_at, details, dismissed_at)
-    SELECT e.id, e.tenant_id, e.number, e.number % 3, CASE e.number % 3 WHEN 0 THEN '' ELSE 'Config ' || e.number % 3 END, e.scheduled_for + (e.number % 5) * interval '1 hour', e.scheduled_for + (e.number % 5) * interval '1 hour',
+    SELECT e.id, e.tenant_id, e.number, e.number % 3, CASE e.number % 3 WHEN 0 THEN '' ELSE 'Config ' || e.number % 3 END, e.scheduled_for + (e.number % 5) * interval '1 hour', CASE WHEN e.number % 5 > 0 THEN e.scheduled_for + (e.number % 5) * interval '1 hour' END,
            jsonb_build_object('usesWireless', e.number % 90 = 0, 'options', CASE e.number / 2 % 8 WHEN 0 THEN '{}' WHEN 1 THEN '{"tags": null}' WHEN 2 THEN '{"tags": ["x", "y"], "begin_at": "b"}'
              WHEN 3 THEN '{"tags": ["y"], "skip_tests": ["s"]}' WHEN 4 THEN '{"tags": []}' WHEN 5 THEN '{"tags": ["z"], "extra_cli_args": "-testvar a=1"}' WHEN 6 THEN '{"tags": ["y", "x", "y"]}'
              ELSE '{"tags": ["x"], "begin_at": ""}' END::jsonb),
@@ -130,6 +130,79 @@ describe('in orders that are put together', () => {
       const { list, links } = await client.get(`jobs/?limit=30&page=${page}&sort=${sort}`);
       const rows = expected.slice(30 * (page - 1), 30 * page);
       expect([page, links['total'], ids(list)]).toEqual([page, all.length, ids(rows)]);
+    }
+  });
+});
+
+it('is sorted by what the run says, and then by what the sheet says', async () => {
+  const key = (job: Job): string => `${String(job['created'])} ${String(job['config_name'])}`;
+  const expected = [...all].sort((a, b) =>
+    key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : Number(a['id']) - Number(b['id']),
+  );
+  const { list, error } = await client.get('jobs/?limit=30&page=3&sort=created,config_name');
+  expect([error, ids(list)]).toEqual(['', ids(expected.slice(60, 90))]);
+});
+
+describe('among runs of which half have no sheet', () => {
+  /** Lists give what they show a number, and so a sheet; each is asked for before anybody has looked. */
+  const forget = () => native.sql(`DELETE FROM run_sheets WHERE number % 2 = 1`);
+  const began = `coalesce(e.started_at, l.started_at, l.claimed_at)`;
+  /** As plainly as can be; before anybody has looked the second stands for the number. */
+  const plain = async (where: string, order: string): Promise<string[]> => {
+    const rows = await native.sql<{ number: string }>(
+      `SELECT r.number FROM (SELECT e.number, coalesce(s.due_at, e.scheduled_for) AS run_at,
+                coalesce(s.result_number, to_char(date_trunc('second', ${began} AT TIME ZONE 'UTC'), 'YYYYMMDDHH24MISS')::bigint) AS result_id
+           FROM executions e LEFT JOIN live_runs l ON l.id = e.id LEFT JOIN run_sheets s ON s.execution_id = e.id WHERE s.dismissed_at IS NULL) r
+        WHERE ${where} ORDER BY ${order}, r.number`,
+    );
+    return rows.map(({ number }) => number);
+  };
+  const middle = '2026-01-01T00:45:00Z';
+  const second = '20260101004500';
+  const lists: [string, string, string, string][] = [
+    ['sort=result_id', '', 'true', 'result_id'],
+    ['sort=-result_id', '', 'true', 'result_id DESC'],
+    ['sort=run_at', '', 'true', 'run_at'],
+    ['sort=-run_at', '', 'true', 'run_at DESC'],
+    ['sort=result_id', `run_at>${middle}`, `run_at > '${middle}'`, 'result_id'],
+    ['sort=-result_id', `result_id<${second}`, `result_id < ${second}`, 'result_id DESC'],
+    ['sort=run_at', `run_at<=${middle}`, `run_at <= '${middle}'`, 'run_at'],
+    ['sort=id', `run_at>2026-01-01T03:10:00Z`, `run_at > '2026-01-01T03:10:00Z'`, 'number'],
+    ['sort=-id', `run_at<2026-01-01T00:05:00Z`, `run_at < '2026-01-01T00:05:00Z'`, 'number DESC'],
+    ['sort=id', `run_at=${middle}`, `run_at = '${middle}'`, 'number'],
+    ['sort=id', `run_at!=${middle}`, `run_at <> '${middle}'`, 'number'],
+    ['sort=id', `result_id>=${second}`, `result_id >= ${second}`, 'number'],
+    ['sort=id', `result_id!=${second}`, `result_id IS DISTINCT FROM ${second}`, 'number'],
+    ['sort=-id', `result_id=${second}`, `result_id = ${second}`, 'number DESC'],
+  ];
+  it.each(lists)('%s %s', async (sort, filter, where, order) => {
+    await forget();
+    await client.get('jobs/?limit=1&sort=result_id&filter=id=0'); // launches get their numbers now
+    for (const page of [1, 2, 4, 40, 160]) {
+      await forget();
+      const expected = await plain(where, order);
+      const { list, links, error } = await client.get(
+        `jobs/?limit=30&page=${page}&${sort}${filter && `&filter=${encodeURIComponent(filter)}`}`,
+      );
+      const rows = expected.slice(30 * (page - 1), 30 * page);
+      expect([page, error, links['total'], ids(list)]).toEqual([page, '', expected.length, rows]);
+    }
+  });
+
+  it('in the order of results when those with a sheet all come later, or all earlier', async () => {
+    for (const shift of ['-10 years', '20 years']) {
+      await forget();
+      await native.sql(`UPDATE executions SET started_at = started_at + interval '${shift}' WHERE number % 2 = 1`);
+      for (const [sort, order] of [
+        ['result_id', 'result_id'],
+        ['-result_id', 'result_id DESC'],
+      ] as const)
+        for (const page of [1, 3, 70, 120]) {
+          await forget();
+          const expected = await plain('true', order);
+          const { list } = await client.get(`jobs/?limit=30&page=${page}&sort=${sort}`);
+          expect([shift, page, ids(list)]).toEqual([shift, page, expected.slice(30 * (page - 1), 30 * page)]);
+        }
     }
   });
 });

@@ -86,6 +86,20 @@ describe('in every order', () => {
     const { items } = await list('_sort=-workflow_id&_sort=started_at&_size=50&_offset=100');
     expect(ids(items)).toEqual(ids(expected.slice(100, 150)));
   });
+
+  it.each([
+    ['deployment_id', '-created_at'],
+    ['-deployment_id', 'created_by'],
+    ['workflow_id', '-status'],
+  ])('%s, and %s of equal ones', async (...sorts) => {
+    const expected = [...all].sort(by(sorts.map((sort) => [sort.replace('-', ''), sort.startsWith('-')])));
+    for (const offset of [0, 300, 6_000, all.length - 10, all.length + 5]) {
+      const { items, total } = await list(
+        `${sorts.map((sort) => `_sort=${sort}`).join('&')}&_size=20&_offset=${offset}`,
+      );
+      expect([offset, total, ids(items)]).toEqual([offset, all.length, ids(expected.slice(offset, offset + 20))]);
+    }
+  });
 });
 
 describe('by every kind of filter', () => {
@@ -119,6 +133,21 @@ describe('by every kind of filter', () => {
       'status=started or failed',
       () => 'status=started&status=failed',
       (row) => ['started', 'failed'].includes(String(row['status'])),
+    ],
+    [
+      'status=failed or cancelled',
+      () => 'status=failed&status=cancelled',
+      (row) => ['failed', 'cancelled'].includes(String(row['status'])),
+    ],
+    [
+      'status=terminated or kill_cancelling',
+      () => 'status=terminated&status=kill_cancelling',
+      (row) => ['terminated', 'kill_cancelling'].includes(String(row['status'])),
+    ],
+    [
+      'is_dry_run=false, resume=false',
+      () => 'is_dry_run=false&resume=false',
+      (row) => row['is_dry_run'] === false && row['resume'] === false,
     ],
     ['status=kill_cancelling', () => 'status=kill_cancelling', (row) => row['status'] === 'kill_cancelling'],
     [
