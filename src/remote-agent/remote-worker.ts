@@ -133,13 +133,13 @@ export class RemoteWorker {
       try {
         const body = { held: this.held.list(), limit, waitSeconds: CLAIM_WAIT_SECONDS };
         this.accept((await this.guarded(() => this.session.claim(body))).runs);
+        this.isClaiming = false;
         this.claimPause.reset();
       } catch (error) {
+        // Before the pause, in which ends may ask for more, and not again after it: that claim would be taken for over.
         this.isClaiming = false;
         this.note(error);
         if (!this.isStopping()) await this.claimPause.next();
-      } finally {
-        this.isClaiming = false;
       }
     }
   }

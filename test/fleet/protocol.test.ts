@@ -197,6 +197,16 @@ describe('working', () => {
     expect(await execution(id)).toMatchObject({ state: 'failed', reason: 'agent_lost' });
   });
 
+  it('a run that has written something has begun, whether or not its agent said so: its attempt is not given to another', async () => {
+    const agent = await anAgent(acme, { tags: ['writer'] });
+    const id = await aRun(acme, { requiredTags: ['writer'] });
+    const [run] = await claim(agent);
+    const piece = { id, fence: run!.fence, seq: 0, stream: 'stdout', at: new Date().toISOString(), text: 'one' };
+    expect((await say(agent, 'logs', { pieces: [piece] })).status).toBe(204);
+    expect(await claim(agent)).toEqual([]);
+    expect(await execution(id)).toMatchObject({ state: 'failed', reason: 'agent_lost' });
+  });
+
   it('hears of a stop while it waits, and only once', async () => {
     const agent = await anAgent(acme, { tags: ['stoppable'] });
     const id = await aRun(acme, { requiredTags: ['stoppable'] });
