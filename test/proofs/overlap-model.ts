@@ -80,6 +80,11 @@ export class OverlapModel {
   readonly jobs = new Map<string, ModelJob>();
   readonly groups = new Map<string, ModelGroup>();
   runs: ModelRun[] = [];
+  /**
+   * Jobs for which a run by hand came to wait and has not replaced the others yet. Their gates are locked until it has, so nothing else happens to them but claims,
+   * which ask no gate.
+   */
+  readonly locked = new Set<string>();
   /** Triggers that are due, with their jobs. */
   readonly due = new Map<string, string>();
 
@@ -88,6 +93,7 @@ export class OverlapModel {
     for (const job of this.jobs.values()) copy.jobs.set(job.id, { ...job });
     for (const group of this.groups.values()) copy.groups.set(group.id, { ...group });
     for (const [trigger, job] of this.due) copy.due.set(trigger, job);
+    for (const job of this.locked) copy.locked.add(job);
     copy.runs = this.runs.map((run) => ({ ...run }));
     return copy;
   }
@@ -125,11 +131,16 @@ export class OverlapModel {
     return last;
   }
 
-  /** A run by hand. Answers whether it was refused. */
+  /** A run by hand. Answers whether it was refused. `replaceLocked` has to follow. */
   arriveByHand(jobId: string, arrival: Arrival, options: Omit<ArrivalOptions, 'byHand'> = {}): 'made' | 'refused' {
     const answer = this.arrive(jobId, [arrival], { ...options, byHand: true });
-    if (this.run(arrival.id)?.replaces === true) this.replaceActive(jobId);
+    if (this.run(arrival.id)?.replaces === true) this.locked.add(jobId);
     return answer;
+  }
+
+  /** The second half of a run by hand, in the same transaction. */
+  replaceLocked(jobId: string): void {
+    if (this.locked.delete(jobId)) this.replaceActive(jobId);
   }
 
   /** A trigger that is due fires: whoever fires it first has it. */

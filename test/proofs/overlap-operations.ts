@@ -36,6 +36,19 @@ export interface Operation {
 
 const codeOf = (error: unknown): string => (error as { code?: string }).code ?? '';
 const always = (step: Step<OverlapModel>) => () => [step];
+/** What cannot happen while the gate of the job is locked. */
+const unlocked =
+  (jobId: string, step: Step<OverlapModel>): Step<OverlapModel> =>
+  (m) =>
+    !m.locked.has(jobId) && step(m);
+/** A run by hand: it comes, and then replaces others. Whether `how` is what the caller was answered. */
+const byHand = (jobId: string, come: (m: OverlapModel) => 'made' | 'refused', how: 'made' | 'refused') => {
+  const replaced: Step<OverlapModel> = (m) => {
+    m.replaceLocked(jobId);
+    return true;
+  };
+  return [unlocked(jobId, (m) => come(m) === how), replaced];
+};
 /** Whether it was done; false if it was refused with the code. Anything else is a fault. */
 async function isDone(work: Promise<unknown>, refusal: string): Promise<boolean> {
   return work.then(
@@ -86,9 +99,10 @@ function runNow(world: World, model: OverlapModel): Operation {
         engine.commands.runNow(job.id, { force, ifBusy, interfaces }, { id, isAwaited: false }),
       );
       const made = (await isDone(start, 'busy')) ? 'made' : 'refused';
-      return (due) => [
-        (m) => m.arriveByHand(job.id, { id, dueAt: due.get(id) ?? 0, interfaces }, { force, ifBusy }) === made,
-      ];
+      return (due) => {
+        const arrival = { id, dueAt: due.get(id) ?? 0, interfaces };
+        return byHand(job.id, (m) => m.arriveByHand(job.id, arrival, { force, ifBusy }), made);
+      };
     },
   };
 }
@@ -118,7 +132,7 @@ async function fire(world: World, model: OverlapModel): Promise<Operation[]> {
         if (rows.some(({ id }) => m.run(id)?.replaces === true)) m.replaceActive(job.id);
         return true;
       };
-      return (due) => (won.size === 0 ? [] : [made(due), replaced]);
+      return (due) => (won.size === 0 ? [] : [unlocked(job.id, made(due)), unlocked(job.id, replaced)]);
     },
   };
   return world.pick(2) === 0 ? [operation] : [operation, operation];
@@ -180,7 +194,7 @@ function end(world: World, model: OverlapModel): Operation[] {
         const kept = await queue.finish(agent, [
           anEnd({ id, fence, gateId }, { state, reason, retryAt: again ? new Date() : null }),
         ]);
-        return always((m) => m.end(id, agent, fence, state, again) === kept.has(id));
+        return always(unlocked(run.job, (m) => m.end(id, agent, fence, state, again) === kept.has(id)));
       },
     };
     return world.pick(5) === 0 ? [operation, operation] : [operation];
@@ -196,7 +210,7 @@ function cancel(world: World, model: OverlapModel): Operation[] {
       run: async () => {
         const asked = engine.asTenant(() => (byForce ? engine.commands.forceCancel(id) : engine.commands.cancel(id)));
         const done = await isDone(asked, 'invalid_state');
-        return always((m) => m.cancel(id, byForce) === done);
+        return always(unlocked(job, (m) => m.cancel(id, byForce) === done));
       },
     };
   });
@@ -212,7 +226,8 @@ function retry(world: World, model: OverlapModel): Operation[] {
         const asked = engine.asTenant(async () => (id = (await engine.commands.retry(old.id)).id));
         const made = (await isDone(asked, 'busy')) ? 'made' : 'refused';
         const { interfaces } = old;
-        return (due) => [(m) => m.arriveByHand(old.job, { id, dueAt: due.get(id) ?? 0, interfaces }) === made];
+        return (due) =>
+          byHand(old.job, (m) => m.arriveByHand(old.job, { id, dueAt: due.get(id) ?? 0, interfaces }), made);
       },
     };
   });
@@ -250,10 +265,11 @@ function limit(world: World, model: OverlapModel): Operation {
         ...(maxConcurrency !== null && { maxConcurrency }),
       };
       await engine.asTenant(() => engine.edits.patch(job.id, change, undefined));
-      return always((m) => {
+      const changed: Step<OverlapModel> = (m) => {
         m.changeJob(job.id, { policy, maxConcurrency, maxQueued, interfaces });
         return true;
-      });
+      };
+      return always(unlocked(job.id, changed));
     },
   };
 }
@@ -286,10 +302,11 @@ function move(world: World, model: OverlapModel): Operation {
     what: `move ${job.policy} to ${group === null ? 'none' : model.groups.get(group)?.whenBusy}`,
     run: async () => {
       await engine.asTenant(() => engine.edits.patch(job.id, { group }, undefined));
-      return always((m) => {
+      const moved: Step<OverlapModel> = (m) => {
         m.move(job.id, group);
         return true;
-      });
+      };
+      return always(unlocked(job.id, moved));
     },
   };
 }

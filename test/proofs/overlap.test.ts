@@ -185,7 +185,8 @@ async function play(seed: number, connections: readonly Replica[]): Promise<void
     const isThere = (m: OverlapModel): boolean => fits(m, runs, gates, rules) && cameInOrder(m, arrivals);
     const next = linearise(model, threads, isThere, endsOf(runs));
     gated = new Set(gates.map((gate) => gate.id));
-    const where = `seed ${seed}, no order of these explains what happened:\n${log.slice(-4).join('\n')}`;
+    const came = [...arrivals].map(([id, number]) => `${id} came as ${number}`).join(', ');
+    const where = `seed ${seed}, no order of these explains what happened:\n${log.slice(-4).join('\n')}\n${came}`;
     if (next === null)
       expect(inOrder(model, threads.flat()), where).toEqual({
         ...{ runs: runs.map(told), rules },
