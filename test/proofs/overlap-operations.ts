@@ -31,7 +31,7 @@ export type DueTimes = ReadonlyMap<string, number>;
 export interface Operation {
   readonly what: string;
   /** Does it through a connection of its own. */
-  run(connection: Replica): Promise<(due: DueTimes) => Step<OverlapModel>[]>;
+  run(connection: Replica): Promise<(due: DueTimes, inHalves: boolean) => Step<OverlapModel>[]>;
 }
 
 const codeOf = (error: unknown): string => (error as { code?: string }).code ?? '';
@@ -41,13 +41,19 @@ const unlocked =
   (jobId: string, step: Step<OverlapModel>): Step<OverlapModel> =>
   (m) =>
     !m.locked.has(jobId) && step(m);
-/** A run by hand: it comes, and then replaces others. Whether `how` is what the caller was answered. */
-const byHand = (jobId: string, come: (m: OverlapModel) => 'made' | 'refused', how: 'made' | 'refused') => {
+/** A run by hand: it comes, and then replaces others; claims may come in between, which is asked for (`inHalves`) only where nothing else explains what happened. */
+const byHand = (
+  jobId: string,
+  come: (m: OverlapModel) => 'made' | 'refused',
+  how: 'made' | 'refused',
+  inHalves: boolean,
+) => {
   const replaced: Step<OverlapModel> = (m) => {
     m.replaceLocked(jobId);
     return true;
   };
-  return [unlocked(jobId, (m) => come(m) === how), replaced];
+  const came = unlocked(jobId, (m) => come(m) === how);
+  return inHalves ? [came, replaced] : [(m: OverlapModel) => came(m) && replaced(m)];
 };
 /** Whether it was done; false if it was refused with the code. Anything else is a fault. */
 async function isDone(work: Promise<unknown>, refusal: string): Promise<boolean> {
@@ -99,9 +105,9 @@ function runNow(world: World, model: OverlapModel): Operation {
         engine.commands.runNow(job.id, { force, ifBusy, interfaces }, { id, isAwaited: false }),
       );
       const made = (await isDone(start, 'busy')) ? 'made' : 'refused';
-      return (due) => {
+      return (due, inHalves) => {
         const arrival = { id, dueAt: due.get(id) ?? 0, interfaces };
-        return byHand(job.id, (m) => m.arriveByHand(job.id, arrival, { force, ifBusy }), made);
+        return byHand(job.id, (m) => m.arriveByHand(job.id, arrival, { force, ifBusy }), made, inHalves);
       };
     },
   };
@@ -226,8 +232,10 @@ function retry(world: World, model: OverlapModel): Operation[] {
         const asked = engine.asTenant(async () => (id = (await engine.commands.retry(old.id)).id));
         const made = (await isDone(asked, 'busy')) ? 'made' : 'refused';
         const { interfaces } = old;
-        return (due) =>
-          byHand(old.job, (m) => m.arriveByHand(old.job, { id, dueAt: due.get(id) ?? 0, interfaces }), made);
+        return (due, inHalves) => {
+          const arrival = { id, dueAt: due.get(id) ?? 0, interfaces };
+          return byHand(old.job, (m) => m.arriveByHand(old.job, arrival), made, inHalves);
+        };
       },
     };
   });
