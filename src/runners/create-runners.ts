@@ -1,6 +1,8 @@
 /** Puts the runners of this process together. */
 import { AttackRunner } from './chaosmonkey/attack.runner.js';
+import { availableParallelism } from 'node:os';
 import { ExecutorClient } from './executor/executor-client.js';
+import { ExecutorLanes } from './executor/executor-lanes.js';
 import { HttpRunner } from './http/http.runner.js';
 import { NoopRunner } from './noop/noop.runner.js';
 import { RunnerRegistry } from './runner-registry.js';
@@ -12,6 +14,9 @@ import { UserClassRunner } from './user-class/user-class.runner.js';
 
 const IDLE_CHILD_MS = 60_000;
 const MAX_RUNS_PER_CHILD = 1000;
+
+/** More executors than this start no more processes on the machines that were tried. */
+const MOST_EXECUTORS = 2;
 
 /** What the runners need to know from the configuration. */
 export interface RunnerSettings {
@@ -33,26 +38,33 @@ export interface RunnerSettings {
   maxRunsPerChild?: number;
 }
 
-/** The registry with all runners. Starts nothing: the executor process comes with the first run that needs it. */
+/** The registry with all runners. Starts nothing: an executor process comes with the first run that needs it. */
 export function createRunners(settings: RunnerSettings): RunnerRegistry {
-  const executor = new ExecutorClient({
-    cacheDir: settings.cacheDir,
-    environment: settings.environment,
-    maxProcesses: settings.maxProcesses,
-    idleChildMs: settings.idleChildMs ?? IDLE_CHILD_MS,
-    maxRunsPerChild: settings.maxRunsPerChild ?? MAX_RUNS_PER_CHILD,
-  });
+  const newExecutor = (): ExecutorClient =>
+    new ExecutorClient({
+      cacheDir: settings.cacheDir,
+      environment: settings.environment,
+      maxProcesses: settings.maxProcesses,
+      idleChildMs: settings.idleChildMs ?? IDLE_CHILD_MS,
+      maxRunsPerChild: settings.maxRunsPerChild ?? MAX_RUNS_PER_CHILD,
+    });
+  // User classes keep to the first, whose pooled children they share.
+  const executor = newExecutor();
+  const others = Array.from({ length: Math.min(MOST_EXECUTORS, availableParallelism()) - 1 }, newExecutor);
+  const programs = new ExecutorLanes([executor, ...others]);
   const http = new HttpRunner(settings.httpAllows);
   const runners = [
     new NoopRunner(),
-    new ShellRunner(executor),
+    new ShellRunner(programs),
     http,
     new SampleRunner(),
-    new SampleShellRunner(executor),
+    new SampleShellRunner(programs),
     new HttpRunner(settings.httpAllows, CURL_VARIANT),
     new HttpRunner(settings.httpAllows, slackVariant(settings.slackWebhookUrl ?? null)),
-    new AttackRunner(http, executor),
+    new AttackRunner(http, programs),
     ...(settings.jobsDir === null ? [] : [new UserClassRunner(settings.jobsDir, settings.cacheDir, executor)]),
   ];
-  return new RunnerRegistry(runners, () => executor.close());
+  return new RunnerRegistry(runners, async () => {
+    await Promise.all([executor, ...others].map((one) => one.close()));
+  });
 }

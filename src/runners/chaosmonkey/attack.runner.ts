@@ -1,5 +1,5 @@
 /** The attacks of the Chaos Monkey Engine as job classes: an HTTP call, a script over ssh, and two that only AWS could carry out. */
-import type { ExecutorClient } from '../executor/executor-client.js';
+import type { ProcessStarter } from '../executor/executor-lanes.js';
 import { runEnvironment } from '../executor/run-marks.js';
 import type { HttpRunner } from '../http/http.runner.js';
 import { InvalidArguments } from '../invalid-arguments.js';
@@ -15,7 +15,7 @@ export class AttackRunner implements Runner {
 
   constructor(
     private readonly http: HttpRunner,
-    private readonly executor: ExecutorClient,
+    private readonly executor: ProcessStarter,
   ) {}
 
   handles(jobClass: string): boolean {

@@ -1,5 +1,5 @@
 /** ndscheduler's ShellJob: its arguments are a program and what it is called with. No shell looks at them. */
-import type { ExecutorClient } from '../executor/executor-client.js';
+import type { ProcessStarter } from '../executor/executor-lanes.js';
 import type { ProgramTask } from '../executor/executor-protocol.js';
 import { runEnvironment } from '../executor/run-marks.js';
 import { InvalidArguments } from '../invalid-arguments.js';
@@ -22,7 +22,7 @@ const DESCRIPTION = sampleDescription(
 export class SampleShellRunner implements Runner {
   readonly name = 'sample-shell';
 
-  constructor(private readonly executor: ExecutorClient) {}
+  constructor(private readonly executor: ProcessStarter) {}
 
   handles(jobClass: string): boolean {
     return jobClass === DESCRIPTION.jobClass;

@@ -1,5 +1,5 @@
 /** The job class `shell`: a command line or a program, run in a process group of its own by the executor. */
-import type { ExecutorClient } from '../executor/executor-client.js';
+import type { ProcessStarter } from '../executor/executor-lanes.js';
 import { runEnvironment } from '../executor/run-marks.js';
 import { InvalidArguments } from '../invalid-arguments.js';
 import { errorOf, failed, finishedRun } from '../run-outcome.js';
@@ -36,7 +36,7 @@ const DESCRIPTION: JobClassDescription = {
 export class ShellRunner implements Runner {
   readonly name = 'shell';
 
-  constructor(private readonly executor: ExecutorClient) {}
+  constructor(private readonly executor: ProcessStarter) {}
 
   handles(jobClass: string): boolean {
     return jobClass === DESCRIPTION.jobClass;
