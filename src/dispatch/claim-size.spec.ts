@@ -18,23 +18,23 @@ describe('the size of a claim', () => {
   it('grows by what will have ended soon, less what waits already', () => {
     const size = new ClaimSize();
     const nowMs = busy(size, 1);
-    expect(size.next(4, 0, nowMs)).toBe(104);
-    expect(size.next(0, 15, nowMs)).toBe(85);
+    expect(size.next(4, 0, nowMs)).toBe(44);
+    expect(size.next(0, 15, nowMs)).toBe(25);
     expect(size.next(4, 100, nowMs)).toBe(0);
   });
 
   it('is nothing as long as half of what is wanted waits', () => {
     const size = new ClaimSize();
     const nowMs = busy(size, 1);
-    expect(size.next(0, 51, nowMs)).toBe(0);
-    expect(size.next(0, 50, nowMs)).toBe(50);
+    expect(size.next(0, 21, nowMs)).toBe(0);
+    expect(size.next(0, 20, nowMs)).toBe(20);
   });
 
   it('is large at once when the first runs after a pause are very short', () => {
     const size = new ClaimSize();
     size.started(1_000);
     size.ended(16, 1_001);
-    expect(size.next(16, 0, 1_001)).toBe(336);
+    expect(size.next(16, 0, 1_001)).toBe(144);
     size.ended(144, 1_010);
     expect(size.next(16, 0, 1_010)).toBe(500);
   });
@@ -44,7 +44,7 @@ describe('the size of a claim', () => {
     for (let nowMs = 1_000; nowMs < 3_000; nowMs += 100) {
       size.started(nowMs);
       size.ended(16, nowMs + 99);
-      expect(size.next(16, 0, nowMs + 99)).toBeLessThanOrEqual(16 + 32);
+      expect(size.next(16, 0, nowMs + 99)).toBeLessThanOrEqual(16 + 13);
     }
   });
 

@@ -1,5 +1,5 @@
 /** Longest that a claimed run should wait in this process for a free slot. */
-const WAIT_MS = 100;
+const WAIT_MS = 40;
 /** Most runs in one claim; larger batches gain nothing. */
 const MOST = 500;
 /** Window over which the pace is measured. */

@@ -55,17 +55,20 @@ export async function writeCompatJobs(server: CarillonServer): Promise<void> {
 }
 
 /**
- * Makes the history grow from `from` to `to` rows of at most `most`, the new ones younger than all before, every other one launched through CDRouter's API with a
- * sheet. 94 % succeeded; the first 200 are pending. Two thirds of the launches have been looked at, so that their results have numbers.
+ * Makes the history grow from `from` to `to` rows of at most `most`, the new ones younger than all before, `launched` of a hundred launched through CDRouter's API with a
+ * sheet, the others Cloudify's. 94 % succeeded; the first 200 are pending. Two thirds of the launches have been looked at, so that their results have numbers.
  */
-export async function growCompatHistory(server: CarillonServer, from: number, to: number, most: number): Promise<void> {
+export async function growCompatHistory(
+  server: CarillonServer,
+  { from, to, most, launched }: { from: number; to: number; most: number; launched: number },
+): Promise<void> {
   const client = await server.database.connect();
   try {
     // As in history.ts: no foreign keys and triggers, whose work the last statement does.
     await client.query('SET session_replication_role = replica');
     for (let begin = from; begin < to; begin += CHUNK) {
       const numbers = [begin + 1, Math.min(begin + CHUNK, to)];
-      await client.query(ROWS, [...numbers, SECONDS_APART, most, PENDING]);
+      await client.query(ROWS, [...numbers, SECONDS_APART, most, PENDING, launched]);
     }
     await client.query(SHEETS);
     if (from === 0) await client.query(LIVE);
@@ -96,7 +99,7 @@ export async function describeCompatHistory(server: CarillonServer): Promise<Com
   return { ...row, rows: Number(row.rows) };
 }
 
-/** $1 and $2 first and last number, $3 seconds between two, $4 rows of the largest history, $5 how many are pending. */
+/** $1 and $2 first and last number, $3 seconds between two, $4 rows of the largest history, $5 how many are pending, $6 how many of a hundred CDRouter launched. */
 const ROWS = `
   INSERT INTO executions (id, tenant_id, job_id, source, scheduled_for, job_class, args, parameters, interfaces, created_by, created_at,
                           state, reason, attempt, hostname, started_at, finished_at, exit_code, error, annotations)
@@ -105,12 +108,12 @@ const ROWS = `
          state, CASE state WHEN 'succeeded' THEN NULL ELSE state END, 1, 'host', CASE WHEN state IS NOT NULL THEN at END,
          CASE WHEN state IS NOT NULL THEN at + interval '20 milliseconds' END, CASE state WHEN 'succeeded' THEN 0 WHEN 'failed' THEN 1 END,
          CASE WHEN state = 'failed' THEN '{"type":"exit_code","message":"The command ended with exit code 1."}'::jsonb END,
-         CASE WHEN NOT is_launch AND n % 40 = 0 THEN '{"cloudify": {"dry_run": true}}'::jsonb END
-    FROM (SELECT n, n % 2 = 1 AS is_launch, date_trunc('hour', now()) - ($4 - n) * $3::float8 * interval '1 second' AS at,
+         CASE WHEN NOT is_launch AND n % 20 = 0 THEN '{"cloudify": {"dry_run": true}}'::jsonb END
+    FROM (SELECT n, is_launch, date_trunc('hour', now()) - ($4 - n) * $3::float8 * interval '1 second' AS at,
                  CASE WHEN n <= $5::int THEN NULL WHEN n % 100 IN (1, 2, 50) THEN 'failed' WHEN n % 100 = 3 THEN 'timed_out' WHEN n % 100 IN (4, 5) THEN 'cancelled'
                       ELSE 'succeeded' END AS state,
-                 CASE n % 2 WHEN 1 THEN 'Package ' || 1 + n / 2 % 5 ELSE CASE n / 10 % 2 WHEN 1 THEN 'install' ELSE 'uninstall' END || ' of deployment-' || 1 + n / 2 % 5 END AS job
-            FROM generate_series($1::bigint, $2::bigint) n) x
+                 CASE WHEN is_launch THEN 'Package ' || 1 + n / 2 % 5 ELSE CASE n / 10 % 2 WHEN 1 THEN 'install' ELSE 'uninstall' END || ' of deployment-' || 1 + n / 2 % 5 END AS job
+            FROM (SELECT n, n * 37 % 100 < $6::int AS is_launch FROM generate_series($1::bigint, $2::bigint) n) r) x
     JOIN jobs j ON j.name = x.job AND j.deleted_at IS NULL
    ORDER BY n`;
 

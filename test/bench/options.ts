@@ -49,7 +49,7 @@ const OPTIONS = {
   compat: {
     value: '100000',
     about:
-      'compat: executions that the lists see, such as 100000,1000000; up to 100000 Cloudify in a history of twice as many',
+      'compat: executions in the tenant, such as 100000,1000000; up to 100000 in a history of their own and in a shared one',
   },
   shells: { value: '2000', about: 'shell: commands in each round' },
   out: { value: '', about: 'file for the result; default dist/bench/results/<time>.md' },
