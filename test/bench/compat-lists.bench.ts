@@ -73,7 +73,9 @@ export const compatListsPart: Part = {
           found,
           to,
           isSmall ? MEDIAN_MS : P95_MS,
-          isSmall ? `${requests[0]?.name.split(':')[0] ?? ''}, ${what} history: median` : 'p95',
+          isSmall
+            ? `${what === 'own' ? `${requests[0]?.name.split(':')[0] ?? ''}, ` : ''}${what} history: median`
+            : 'p95',
         ),
       );
     }
