@@ -133,12 +133,18 @@ export function compileSearch(
     return { sql: type === 'text' ? `${order} COLLATE "C"` : order, direction, joins: found.joins ?? [] };
   });
   return {
-    where: parts.length === 0 ? 'true' : `(${parts.join(isUnion ? ' OR ' : ' AND ')})`,
+    where: parts.length === 0 ? 'true' : isUnion ? `(${cheapFirst(parts).join(' OR ')})` : `(${parts.join(' AND ')})`,
     orderBy,
     joins,
     values,
     hasPatterns: conditions.some(({ operator }) => operator.includes('~')),
   };
+}
+
+/** PostgreSQL evaluates what is joined by OR as it is written; sub-selects come last. */
+function cheapFirst(parts: readonly string[]): string[] {
+  const isDear = (part: string): boolean => part.includes('SELECT');
+  return [...parts.filter((part) => !isDear(part)), ...parts.filter(isDear)];
 }
 
 /** A member of a document is compared as `jsonb` when it is a set. */
@@ -159,10 +165,15 @@ function resolved({ columns, document }: SearchCatalog, field: SearchField, plac
 function member(
   document: string,
   path: readonly string[],
-  type: SearchType,
+  type: Extract<SearchField, { path: unknown }>['type'],
   place: Place,
 ): Pick<Resolved, 'type' | 'sql' | 'isJson'> {
   // One step after the other: a path in an array would be taken apart for each row.
+  if (type === 'boolean') {
+    // One look at the document instead of one for each step.
+    const holder = path.reduceRight<unknown>((held, name) => ({ [name]: held }), true);
+    return { type, sql: `(${document} @> ${place(JSON.stringify(holder), 'jsonb')})` };
+  }
   const names = path.map((name) => place(name, 'text'));
   const json = `(${[document, ...names].join(' -> ')})`;
   const text = `(${[document, ...names.slice(0, -1)].join(' -> ')} ->> ${names.at(-1) ?? `''`})`;
@@ -171,12 +182,8 @@ function member(
       return { type, sql: json, isJson: true };
     case 'number':
       return { type, sql: `CASE jsonb_typeof${json} WHEN 'number' THEN ${text}::numeric ELSE 0 END` };
-    case 'boolean':
-      return { type, sql: `coalesce(${json} = 'true', false)` };
     case 'text':
-    case 'instant':
-    case 'uuid':
-      return { type: 'text', sql: `coalesce(${text}, '')` };
+      return { type, sql: `coalesce(${text}, '')` };
   }
 }
 

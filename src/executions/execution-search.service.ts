@@ -10,6 +10,8 @@ import { compileExecutionSearch } from './compiled-execution-search.js';
 import { groupSlices } from './group-slices.js';
 import { labelGroups, type LabelGroup, type LabelledCount } from './label-groups.js';
 import { isLabelled, withoutLabels } from './labelled-conditions.js';
+import { withoutNamePatterns } from './named-conditions.js';
+import { differsWithoutSheet } from './searched-sets.js';
 import { countByCreator } from './sql/count-by-creator.js';
 import { countByState } from './sql/count-by-state.js';
 import { countInStates } from './sql/count-in-states.js';
@@ -60,7 +62,7 @@ export class ExecutionSearch {
     await this.numberFor(search);
     const groups = search.conditions.length === 0 && search.limit !== null ? await this.groupsOf(search) : null;
     if (groups !== null) return this.searchByGroups(search, groups);
-    const conditions = await withoutLabels(this.database, search.conditions);
+    const conditions = await this.simplified(search.conditions);
     return this.searchPlainly({ ...search, conditions });
   }
 
@@ -91,7 +93,7 @@ export class ExecutionSearch {
   /** The ids of all that a search finds. Throws like `search`. */
   async ids(search: Pick<RowSearch, 'conditions' | 'isUnion'>): Promise<string[]> {
     await this.numberFor({ ...search, sort: [] });
-    const conditions = await withoutLabels(this.database, search.conditions);
+    const conditions = await this.simplified(search.conditions);
     const compiled = compileExecutionSearch({ ...search, conditions, sort: [] }, 1);
     const values = [currentTenant().id, ...compiled.values];
     const statement = searchExecutionIds(compiled);
@@ -175,12 +177,16 @@ export class ExecutionSearch {
     const compiled = compileExecutionSearch({ ...search, sort: [] }, 1);
     const counts = countSearched(compiled);
     const same = sameOf(search);
-    if (same !== null && counts.length > 1) {
+    if (same !== null && differsWithoutSheet(compiled.where) && counts.length > 1) {
       const [all, equal] = await Promise.all([this.count({ ...search, conditions: [] }), this.count(same)]);
       return all - equal;
     }
     const values = [currentTenant().id, ...compiled.values];
     return totalOf(await this.sideBySide<Counted>(counts, values, compiled.hasPatterns));
+  }
+
+  private async simplified(conditions: readonly SearchCondition[]): Promise<SearchCondition[]> {
+    return withoutNamePatterns(this.database, await withoutLabels(this.database, conditions));
   }
 
   private async sideBySide<Row>(

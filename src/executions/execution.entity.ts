@@ -31,6 +31,8 @@ export class Execution {
   @Column('text', { array: true, nullable: true }) interfaces: string[] | null;
   /** What a compatible API keeps of a run that only it understands, by its name. Changes nothing about how it runs. */
   @Column('jsonb', { nullable: true }) annotations: Record<string, unknown> | null;
+  /** Whether it was launched with a sheet (`RunSheet`); null: it was not, but may have got one since. */
+  @Column('boolean', { nullable: true }) hasSheet: true | null;
   @Column('text', { nullable: true }) createdBy: string | null;
   @Column('timestamptz') createdAt: Date;
   @Column('text', { nullable: true }) state: FinalState | null;

@@ -7,6 +7,8 @@ export class RunSheet {
   @Column('uuid') tenantId: string;
   /** The execution's. */
   @Column('bigint') number: string;
+  /** Whether it was written after the launch, so that the execution's `hasSheet` does not tell. */
+  @Column('boolean') isLate: boolean;
   /** 0: it was launched without a profile. The name may be there all the same, from what the job names. */
   @Column('bigint') profileNumber: string;
   /** As it was at the launch; may be empty. */

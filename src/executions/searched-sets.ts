@@ -14,6 +14,9 @@ const PLANNED = (sheet: string): string => `(${sheet}.run_at IS NOT NULL OR ${sh
 /** The rest of it, evaluated where it is asked for. Its result has no number yet; the second in which it began stands for it. */
 const OF_RUN = `e.scheduled_for AS due_at, ${BEGAN} AS began_at, ${SECOND} AS result_at, to_char(${SECOND}, 'YYYYMMDDHH24MISS')::bigint AS result_number`;
 
+const without = (which: string): string =>
+  `NOT EXISTS (SELECT 1 FROM run_sheets d WHERE d.tenant_id = $1 AND d.number = e.number AND ${which})`;
+
 /** What of SQL of ours depends on more than a sheet and what it knows of its run. */
 export function needsExecution(sql: string): boolean {
   return /\be\.(?!number\b|id\b)|\b[jl]\./.test(sql);
@@ -50,7 +53,7 @@ export interface ExecutionConditions {
 /**
  * The executions of the tenant $1 that `where` finds, but for those put away, as FROM and WHERE clauses of sets that have nothing in common: one, or, when sheets are
  * looked at, those with a sheet and those without. The first is read without the history when `columns`, which name what is selected, and `where` allow; of the second the
- * planner sees that most of what is asked for is the same of all. Indexes: executions_by_number (tenant_id, number), run_sheets_by_number (tenant_id, number), run_sheets_planned,
+ * planner sees that most of what is asked for is the same of all. Indexes: executions_by_number (tenant_id, number), run_sheets_by_number (tenant_id, number), run_sheets_planned, run_sheets_late,
  * run_sheets_dismissed, live_runs_pkey, run_sheets_pkey, jobs_pkey.
  */
 export function searchedSets({ where, whereOfSheet, joins }: ExecutionConditions, columns: string): readonly string[] {
@@ -59,11 +62,11 @@ export function searchedSets({ where, whereOfSheet, joins }: ExecutionConditions
   const run = needsExecution(`${whereOfSheet} ${columns}`)
     ? 'JOIN executions e ON e.id = s.execution_id'
     : 'CROSS JOIN LATERAL (SELECT s.number, s.execution_id AS id) e';
-  // Then sheets that name no instant are as good as none, and the history need not be compared with them.
-  const told = needsInstantOnly([whereOfSheet, where, columns].join(' ')) ? PLANNED : () => 'true';
+  // Then sheets that name no instant are as good as none.
+  const isByInstant = needsInstantOnly([whereOfSheet, where, columns].join(' '));
   return [
-    `FROM run_sheets s ${run} ${tables} WHERE s.tenant_id = $1 AND s.dismissed_at IS NULL AND ${told('s')} AND ${whereOfSheet}`,
-    `${withoutSheets({ where, joins })} AND NOT EXISTS (SELECT 1 FROM run_sheets d WHERE d.tenant_id = $1 AND d.number = e.number AND ${told('d')})`,
+    `FROM run_sheets s ${run} ${tables} WHERE s.tenant_id = $1 AND s.dismissed_at IS NULL AND ${isByInstant ? PLANNED('s') : 'true'} AND ${whereOfSheet}`,
+    `${withoutSheets({ where, joins })} AND ${isByInstant ? without(PLANNED('d')) : `e.has_sheet IS NULL AND ${without('d.is_late')}`}`,
   ];
 }
 

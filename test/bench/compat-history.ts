@@ -101,10 +101,10 @@ export async function describeCompatHistory(server: CarillonServer): Promise<Com
 
 /** $1 and $2 first and last number, $3 seconds between two, $4 rows of the largest history, $5 how many are pending, $6 how many of a hundred CDRouter launched. */
 const ROWS = `
-  INSERT INTO executions (id, tenant_id, job_id, source, scheduled_for, job_class, args, parameters, interfaces, created_by, created_at,
+  INSERT INTO executions (id, tenant_id, job_id, source, scheduled_for, job_class, args, parameters, interfaces, has_sheet, created_by, created_at,
                           state, reason, attempt, hostname, started_at, finished_at, exit_code, error, annotations)
   SELECT (lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0') || '70008000' || lpad(to_hex(n), 12, '0'))::uuid,
-         j.tenant_id, j.id, 'manual', at, 'noop', '[]', '{}', CASE WHEN is_launch THEN '{eth1}'::text[] END, 'anonymous', at,
+         j.tenant_id, j.id, 'manual', at, 'noop', '[]', '{}', CASE WHEN is_launch THEN '{eth1}'::text[] END, CASE WHEN is_launch THEN true END, 'anonymous', at,
          state, CASE state WHEN 'succeeded' THEN NULL ELSE state END, 1, 'host', CASE WHEN state IS NOT NULL THEN at END,
          CASE WHEN state IS NOT NULL THEN at + interval '20 milliseconds' END, CASE state WHEN 'succeeded' THEN 0 WHEN 'failed' THEN 1 END,
          CASE WHEN state = 'failed' THEN '{"type":"exit_code","message":"The command ended with exit code 1."}'::jsonb END,
@@ -118,8 +118,8 @@ const ROWS = `
    ORDER BY n`;
 
 const SHEETS = `
-  INSERT INTO run_sheets (execution_id, tenant_id, number, profile_number, profile_name, device_number, device_name, run_at, due_at, details, result_number, result_at)
-  SELECT e.id, e.tenant_id, e.number, p.number, p.name, d.number, d.hostname, CASE WHEN e.number % 10 = 0 THEN e.scheduled_for END, e.scheduled_for,
+  INSERT INTO run_sheets (execution_id, tenant_id, number, is_late, profile_number, profile_name, device_number, device_name, run_at, due_at, details, result_number, result_at)
+  SELECT e.id, e.tenant_id, e.number, false, p.number, p.name, d.number, d.hostname, CASE WHEN e.number % 10 = 0 THEN e.scheduled_for END, e.scheduled_for,
          jsonb_build_object('options', jsonb_build_object('tags', CASE e.number / 2 % 4 WHEN 0 THEN '["nightly", "DHCP"]' WHEN 1 THEN '["working"]' ELSE '[]' END::jsonb,
                                        'skip_tests', null, 'begin_at', '', 'end_at', '', 'extra_cli_args', ''),
            'interfaces', '[{"name": "lan", "value": "eth1", "is_wireless": false, "is_ics": false}]'::jsonb,

@@ -17,6 +17,7 @@ import { SearchIndexes1763791200000 } from './1763791200000-search-indexes.js';
 import { LighterExecutions1763791300000 } from './1763791300000-lighter-executions.js';
 import { AnnotatedRuns1763791400000 } from './1763791400000-annotated-runs.js';
 import { PlannedSheets1763791500000 } from './1763791500000-planned-sheets.js';
+import { SheetedRuns1763791600000 } from './1763791600000-sheeted-runs.js';
 
 /** All migrations in order. Listed by hand: a glob would pick up whatever lies in the folder. */
 export const MIGRATIONS = [
@@ -39,4 +40,5 @@ export const MIGRATIONS = [
   LighterExecutions1763791300000,
   AnnotatedRuns1763791400000,
   PlannedSheets1763791500000,
+  SheetedRuns1763791600000,
 ];

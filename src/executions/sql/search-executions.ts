@@ -22,7 +22,7 @@ const CUT = `OFFSET $2::bigint LIMIT $3::bigint`;
  * Indexes: executions_by_number (tenant_id, number), executions_by_job, run_sheets_by_number, run_sheets_dismissed, live_runs_pkey, run_sheets_pkey, jobs_pkey.
  */
 export function searchExecutions(search: CompiledExecutionSearch): Statement {
-  const bound = isByResult(search) ? `bound AS MATERIALIZED (${boundOf(search)}),` : '';
+  const bound = isByResult(search) ? boundOf(search) : '';
   return statement(
     'search_executions',
     `WITH ${bound} page AS MATERIALIZED (${isByJob(search) ? pageByJob(search) : pageOf(search)})
@@ -56,15 +56,18 @@ function orderOf({ orderBy }: CompiledExecutionSearch): { readonly keys: string;
 /** Sheets are in an index by their results, the other runs have to be looked through. */
 const isByResult = ({ orderBy }: CompiledExecutionSearch): boolean => orderBy[0]?.sql === 's.result_at';
 
-/** The result that so many of some runs come before as the page needs; no row: they are not so many. All others that the page can have come before it, too. */
+/**
+ * `sample`: the first runs without a sheet, all of them if they are few. `bound`: the result that so many of these and of the sheets come before as the page needs; no row: they are not
+ * so many. All others that the page can have come before it, too.
+ */
 function boundOf({ orderBy, ...conditions }: CompiledExecutionSearch): string {
   const direction = orderBy[0]?.direction ?? 'ASC';
   const [sheets = '', others = ''] = searchedSets(conditions, 's.result_at');
-  const some = [
-    `(SELECT s.result_at AS k0 ${sheets} ORDER BY k0 ${direction} LIMIT ${MOST})`,
-    `(SELECT s.result_at AS k0 ${others} ORDER BY e.number ${direction} LIMIT ${SAMPLE})`,
-  ];
-  return `SELECT k0 FROM (${some.join(' UNION ALL ')}) sample ORDER BY k0 ${direction} OFFSET coalesce(${MOST}, ${BEYOND}) - 1 LIMIT 1`;
+  return `sample AS MATERIALIZED (SELECT e.number, s.began_at, s.result_at AS k0 ${others} ORDER BY e.number ${direction} LIMIT ${SAMPLE}),
+          bound AS MATERIALIZED (
+            SELECT k0 FROM ((SELECT s.result_at AS k0 ${sheets} ORDER BY k0 ${direction} LIMIT ${MOST}) UNION ALL (SELECT k0 FROM sample)) foremost
+             ORDER BY k0 ${direction} OFFSET coalesce(${MOST}, ${BEYOND}) - 1 LIMIT 1
+          ),`;
 }
 
 /**
@@ -73,12 +76,18 @@ function boundOf({ orderBy, ...conditions }: CompiledExecutionSearch): string {
  */
 function withinBound({ where, orderBy, ...others }: CompiledExecutionSearch): ExecutionConditions {
   const at = `((SELECT k0 FROM bound) AT TIME ZONE 'UTC')`;
-  const isWithin =
+  const isBefore =
     orderBy[0]?.direction === 'DESC'
       ? `(s.began_at IS NULL OR s.began_at >= ${at})`
       : `(${at} IS NULL OR s.began_at < ${at} + interval '1 second')`;
-  const near = withoutSheets({ ...others, where: `${where} AND (${isWithin} OR NOT EXISTS (SELECT FROM bound))` });
-  return { ...others, where: `e.number = ANY (ARRAY(SELECT e.number ${near}))` };
+  const isWithin = `(${isBefore} OR NOT EXISTS (SELECT FROM bound))`;
+  const isAll = `(SELECT count(*) < ${SAMPLE} FROM sample)`;
+  const beyond = withoutSheets({
+    ...others,
+    where: `e.has_sheet IS NULL AND ${where} AND NOT ${isAll} AND ${isWithin}`,
+  });
+  const near = `SELECT s.number FROM sample s WHERE ${isAll} AND ${isWithin} UNION ALL SELECT e.number ${beyond}`;
+  return { ...others, where: `e.number = ANY (ARRAY(${near}))` };
 }
 
 /** There are far fewer jobs than runs, and an index has the runs of each job in the order of their instants. */

@@ -26,9 +26,11 @@ beforeAll(async () => {
   await native.sql(`INSERT INTO live_runs (id, tenant_id, job_id, queue_id, state, priority, run_at, driven_by, claimed_at)
     SELECT e.id, e.tenant_id, e.job_id, j.queue_id, s, 0, e.scheduled_for, CASE WHEN s = 'running' THEN 'anonymous' END, CASE WHEN s = 'running' THEN e.scheduled_for + interval '2 seconds' END
       FROM executions e JOIN jobs j ON j.id = e.job_id, LATERAL (SELECT CASE WHEN e.number % 4 < 2 THEN 'pending' ELSE 'running' END AS s) x WHERE e.state IS NULL`);
+  // Of the sheets half were written by launches, which tell the runs of them.
+  await native.sql('UPDATE executions SET has_sheet = true WHERE number % 4 = 0');
   // Members that are no list stand for an empty one, as does a member that is absent.
-  await native.sql(`INSERT INTO run_sheets (execution_id, tenant_id, number, profile_number, profile_name, due_at, run_at, details, dismissed_at)
-    SELECT e.id, e.tenant_id, e.number, e.number % 3, CASE e.number % 3 WHEN 0 THEN '' ELSE 'Config ' || e.number % 3 END, e.scheduled_for + (e.number % 5) * interval '1 hour', CASE WHEN e.number % 5 > 0 THEN e.scheduled_for + (e.number % 5) * interval '1 hour' END,
+  await native.sql(`INSERT INTO run_sheets (execution_id, tenant_id, number, is_late, profile_number, profile_name, due_at, run_at, details, dismissed_at)
+    SELECT e.id, e.tenant_id, e.number, e.has_sheet IS NULL, e.number % 3, CASE e.number % 3 WHEN 0 THEN '' ELSE 'Config ' || e.number % 3 END, e.scheduled_for + (e.number % 5) * interval '1 hour', CASE WHEN e.number % 5 > 0 THEN e.scheduled_for + (e.number % 5) * interval '1 hour' END,
            jsonb_build_object('usesWireless', e.number % 90 = 0, 'options', CASE e.number / 2 % 8 WHEN 0 THEN '{}' WHEN 1 THEN '{"tags": null}' WHEN 2 THEN '{"tags": ["x", "y"], "begin_at": "b"}'
              WHEN 3 THEN '{"tags": ["y"], "skip_tests": ["s"]}' WHEN 4 THEN '{"tags": []}' WHEN 5 THEN '{"tags": ["z"], "extra_cli_args": "-testvar a=1"}' WHEN 6 THEN '{"tags": ["y", "x", "y"]}'
              ELSE '{"tags": ["x"], "begin_at": ""}' END::jsonb),
@@ -63,7 +65,20 @@ describe('by every kind of filter', () => {
     ['user_id~^0', (job) => job['user_id'] === '0'],
     ['config_name=Config 2', (job) => job['config_name'] === 'Config 2'],
     ['config_id=0', (job) => job['config_id'] === '0'],
+    ['config_id!=0', (job) => job['config_id'] !== '0'],
+    ['config_name~2$', (job) => job['config_name'] === 'Config 2'],
+    ['config_name!~2$', (job) => job['config_name'] !== 'Config 2'],
+    ['config_name~*CONFIG', (job) => job['config_name'] !== ''],
+    ['config_name~^$', (job) => job['config_name'] === ''],
+    ['config_name!~*^$&filter=config_name!~1', (job) => job['config_name'] === 'Config 2'],
+    ['device_name~.', () => false],
     ['uses_wireless=true', (job) => job['uses_wireless'] === true],
+    ['uses_wireless=false', (job) => job['uses_wireless'] === false],
+    ['uses_wireless!=false', (job) => job['uses_wireless'] === true],
+    [
+      'config_name~1&filter=uses_wireless=true&type=union',
+      (job) => job['config_name'] === 'Config 1' || job['uses_wireless'] === true,
+    ],
     ['options.tags@>{x,y}', (job) => ['x', 'y'].every((tag) => tags(job).includes(tag))],
     ['options.tags@>{}', () => true],
     ['options.tags<@{x,y}', (job) => tags(job).every((tag) => ['x', 'y'].includes(tag))],
