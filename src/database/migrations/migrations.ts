@@ -18,6 +18,7 @@ import { LighterExecutions1763791300000 } from './1763791300000-lighter-executio
 import { AnnotatedRuns1763791400000 } from './1763791400000-annotated-runs.js';
 import { PlannedSheets1763791500000 } from './1763791500000-planned-sheets.js';
 import { SheetedRuns1763791600000 } from './1763791600000-sheeted-runs.js';
+import { UnsuccessfulByJob1763791700000 } from './1763791700000-unsuccessful-by-job.js';
 
 /** All migrations in order. Listed by hand: a glob would pick up whatever lies in the folder. */
 export const MIGRATIONS = [
@@ -41,4 +42,5 @@ export const MIGRATIONS = [
   AnnotatedRuns1763791400000,
   PlannedSheets1763791500000,
   SheetedRuns1763791600000,
+  UnsuccessfulByJob1763791700000,
 ];

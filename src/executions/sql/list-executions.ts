@@ -43,7 +43,7 @@ const any = list(
  */
 const ended = list('list_ended', `executions e ${EXECUTION_VIEW.joins}`, 'e', 'e.state = ANY ($6::text[])');
 
-/** In states of a bad end only, through the small table that holds just those. Indexes: unsuccessful_by_time, unsuccessful_by_state. */
+/** In states of a bad end only, through the small table that holds just those. Indexes: unsuccessful_by_time, unsuccessful_by_state, unsuccessful_by_job. */
 const unsuccessful = list(
   'list_unsuccessful',
   `unsuccessful_executions u JOIN executions e ON e.id = u.id ${EXECUTION_VIEW.joins}`,
