@@ -7,7 +7,7 @@ const GATHER_MS = 250;
 const GATHER_CHARACTERS = 65_536;
 /**
  * After a write that carried several ends the next one waits for company until so long after that one began: it shares the statements and the
- * flush of the disk. (16 shells at a time: 2 ends a write without it, 6 with it, 2026-11-22.)
+ * flush of the disk. (16 shells at a time: 2 ends a write without it, with one executor; 7 with it and two executors, 2026-11-22.)
  */
 const GATHER_ENDS_MS = 25;
 /** So many ends wait for no more. */

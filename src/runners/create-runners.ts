@@ -15,7 +15,7 @@ import { UserClassRunner } from './user-class/user-class.runner.js';
 const IDLE_CHILD_MS = 60_000;
 const MAX_RUNS_PER_CHILD = 1000;
 
-/** More executors than this start no more processes on the machines that were tried. */
+/** Two start twice as many programs in a second as one does, on two processors; more were not tried. */
 const MOST_EXECUTORS = 2;
 
 /** What the runners need to know from the configuration. */

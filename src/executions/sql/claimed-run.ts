@@ -3,7 +3,7 @@ import { RUN_RULES } from './run-rules.js';
 /**
  * The tail shared by the claims: hands the runs of a CTE `c` (id) to the agent $5 and leaves the CTEs `claimed` and `run` (what a worker
  * needs to know), in the order in which the worker shall start them. What runs of a job have in common stands in the first of those that follow each other: to send it with each and to
- * read it there took a third of the worker's time for a run. $1 and $2 are the queues and their ranks. The state is not asked for again in the update: the rows are locked, and the planner might walk all pending runs for it. Executions are looked up as in `REPORTED_RUN`.
+ * read it there took a sixth of the worker's time for a run. $1 and $2 are the queues and their ranks. The state is not asked for again in the update: the rows are locked, and the planner might walk all pending runs for it. Executions are looked up as in `REPORTED_RUN`.
  * Indexes: live_runs_pkey, executions_pkey, jobs_pkey, tenants_pkey.
  */
 export const CLAIMED_RUN = (isRestrained: 'l.is_restrained' | 'true') => `
