@@ -24,6 +24,8 @@ export class ProgramRun implements ExecutorRun {
   private silence: NodeJS.Timeout | undefined;
   private drainLimit: NodeJS.Timeout | undefined;
   private killing: Promise<number> | undefined;
+  /** Of output, so far. */
+  private pieces = 0;
   private isOver = false;
 
   constructor(
@@ -72,6 +74,7 @@ export class ProgramRun implements ExecutorRun {
     for (const stream of ['stdout', 'stderr'] as const) {
       child[stream]?.on('data', (bytes: Buffer) => {
         this.report.output.write(stream, bytes);
+        this.pieces++;
         this.silence?.refresh();
       });
     }
@@ -84,8 +87,16 @@ export class ProgramRun implements ExecutorRun {
 
   private drain(code: number | null, signal: string | null): void {
     this.exit = { code, signal };
-    this.silence = setTimeout(() => void this.finish(), DRAIN_SILENCE_MS);
-    this.drainLimit = setTimeout(() => void this.finish(), DRAIN_LIMIT_MS);
+    this.silence = setTimeout(() => this.hearOnce((isSilent) => isSilent), DRAIN_SILENCE_MS);
+    this.drainLimit = setTimeout(() => this.hearOnce(() => true), DRAIN_LIMIT_MS);
+  }
+
+  /** After a stall timers fire before the pipes are read, so what has been written meanwhile is read before `isEnd` is asked. */
+  private hearOnce(isEnd: (isSilent: boolean) => boolean): void {
+    const heard = this.pieces;
+    setImmediate(() => {
+      if (isEnd(this.pieces === heard)) void this.finish();
+    });
   }
 
   private signal(name: 'SIGTERM' | 'SIGKILL'): void {
