@@ -5,7 +5,7 @@ import { CdrouterOperation, ListParameters } from './cdrouter-operation.decorato
 import { CdrouterPackages } from './cdrouter-packages.service.js';
 import { CdrouterPackage } from './package.wire.js';
 import type { Envelope, ListEnvelope } from './envelope.wire.js';
-import { refuseVariants } from './list-query.js';
+import { refuseForms, refuseVariants } from './list-query.js';
 
 type Raw = RawBody | null | undefined;
 type Parameters = Record<string, unknown>;
@@ -27,6 +27,7 @@ export class CdrouterPackagesController {
   })
   @ListParameters('name~DHCP')
   list(@Query() query: Parameters): Promise<ListEnvelope<CdrouterPackage>> {
+    refuseForms(query);
     return this.packages.list(query);
   }
 
@@ -51,9 +52,10 @@ export class CdrouterPackagesController {
     summary: 'Get a package',
     description: 'With all fields.',
     data: ONE,
-    errors: [404],
+    errors: [400, 404],
   })
-  get(@Param('id') id: string): Promise<Envelope<CdrouterPackage>> {
+  get(@Param('id') id: string, @Query() query: Parameters): Promise<Envelope<CdrouterPackage>> {
+    refuseForms(query);
     return this.packages.get(id);
   }
 

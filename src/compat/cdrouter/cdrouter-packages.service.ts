@@ -76,7 +76,9 @@ export class CdrouterPackages {
     const view = await this.find(id);
     const input = readPackage(BodyFields.of(body));
     await this.references.check(input.notes);
-    const notes: PackageNotes = { ...notesOf(view), ...input.notes };
+    const before = notesOf(view);
+    const options = input.notes.options && { ...before.options, ...input.notes.options };
+    const notes: PackageNotes = { ...before, ...input.notes, ...(options && { options }) };
     const interfaces = await this.references.interfacesOf(notes);
     const annotations = { ...view.job.annotations, [ANNOTATION]: notes };
     const old = scheduleOf(view);
