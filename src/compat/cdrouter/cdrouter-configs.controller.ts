@@ -6,7 +6,8 @@ import { CdrouterOperation, ListParameters } from './cdrouter-operation.decorato
 import { CdrouterConfigs } from './cdrouter-configs.service.js';
 import { CdrouterConfig } from './config.wire.js';
 import type { Envelope, ListEnvelope } from './envelope.wire.js';
-import { refuseForms, refuseVariants, textOf } from './list-query.js';
+import type { NeededInterface } from './interfaces.js';
+import { refuseForms, textOf } from './list-query.js';
 
 type Raw = RawBody | null | undefined;
 type Parameters = Record<string, unknown>;
@@ -36,14 +37,18 @@ export class CdrouterConfigsController {
   @CdrouterOperation({
     permission: 'profiles:write',
     summary: 'Create a config',
-    description: 'A config is one of our profiles. Bulk operations are not served.',
+    description:
+      'A config is one of our profiles. Bulk operations are not served. `process=interfaces`: which interfaces the `contents` of the body name; makes nothing.',
     data: ONE,
     errors: [400, 403, 404, 409],
   })
+  @ApiQuery({ name: 'process', required: false, schema: { type: 'string', enum: ['interfaces'] } })
   @ApiBody({ schema: { type: 'object', example: { name: 'one', description: null, tags: ['working'] } } })
-  create(@Query() query: Parameters, @Body() body: Raw): Promise<Envelope<CdrouterConfig>> {
-    refuseVariants(query);
-    return this.configs.create(body);
+  create(
+    @Query() query: Parameters,
+    @Body() body: Raw,
+  ): Promise<Envelope<CdrouterConfig | readonly NeededInterface[]>> {
+    return this.configs.post(query, body);
   }
 
   @Get(':id')

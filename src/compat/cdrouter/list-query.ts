@@ -163,6 +163,15 @@ export function refuseForms(query: Query, other?: string): void {
   }
 }
 
+/** Whether a POST only asks which interfaces there would be (`process=interfaces`). Throws `invalid_input` for other variants. */
+export function asksForInterfaces(query: Query): boolean {
+  const process = textOf(query, 'process');
+  if (process === 'interfaces') return true;
+  if (process !== undefined) throw badField('process', process, 'interfaces, or absent');
+  refuseVariants(query);
+  return false;
+}
+
 /** Throws `invalid_input` for the variants of a POST that only jobs have here. */
 export function refuseVariants(query: Query): void {
   for (const name of ['bulk', 'process']) {

@@ -82,6 +82,35 @@ describe('interfaces of a package', () => {
   });
 });
 
+describe('interfaces before there is anything (`get_interfaces`)', () => {
+  const WAN = { name: 'wan', value: 'wifi0', is_wireless: true, is_ics: false };
+
+  it('are told of the contents of a config', async () => {
+    const before = (await client.get('configs/')).links['total'];
+    const { status, list } = await client.post('configs/?process=interfaces', { contents: CONFIG.contents });
+    expect([status, list]).toEqual([200, [{ name: 'lan', value: 'eth1', is_wireless: false, is_ics: false }, WAN]]);
+    expect((await client.get('configs/')).links['total']).toBe(before);
+  });
+
+  it('are told of a package with its config and its arguments', async () => {
+    const config = await client.made('configs', { ...CONFIG, name: 'for interfaces' });
+    const body = { name: 'x', config_id: config, extra_cli_args: '-testvar lanInterface=eth7', options: FOREVER };
+    const { status, list } = await client.post('packages/?process=interfaces', body);
+    expect([status, list]).toEqual([200, [{ name: 'lan', value: 'eth7', is_wireless: false, is_ics: false }, WAN]]);
+    expect((await client.get('packages/?filter=name=x')).list).toEqual([]);
+    const unknown = await client.post('packages/?process=interfaces', { ...body, config_id: '999999999' });
+    expect([unknown.status, unknown.error]).toEqual([404, 'no such config']);
+  });
+
+  it.each(['packages/?process=analyze', 'configs/?process=check', 'devices/?process=interfaces'])(
+    'only: %s is refused',
+    async (path) => {
+      const { status, error } = await client.post(path, { contents: '' });
+      expect([status, error]).toEqual([400, expect.stringContaining('process is "')]);
+    },
+  );
+});
+
 describe('a filter by an instant', () => {
   it('may be written as Python writes a datetime', async () => {
     const id = await client.launch(await client.made('packages', { name: 'instants' }), { run_at: NEVER });
