@@ -32,6 +32,8 @@ import { driverOf, ENVIRONMENT_WORKFLOW, isSystem, workflowPlans, type WorkflowP
 const ID = /^(?!\s)[^\p{Cc}\p{Cs}]{1,100}(?<!\s)$/u;
 const ORDERED: readonly DeploymentField[] = ['id', 'display_name', 'created_at', 'updated_at'];
 const FILTERED: readonly DeploymentField[] = ['id', 'blueprint_id', 'display_name'];
+/** Values of the two filters that are looked for together, multiplied. */
+const MOST_PAIRS = 1_000;
 
 /** A deployment with its workflows. */
 export interface FoundDeployment {
@@ -172,11 +174,17 @@ export class CloudifyDeployments {
   }
 }
 
-/** Every pair of a wanted blueprint and a wanted name to be shown, of which a deployment must have one; none: neither is asked for. */
+/**
+ * Every pair of a wanted blueprint and a wanted name to be shown, of which a deployment must have one; none: neither is asked for. Throws
+ * `bad_parameters_error` for more than make sense.
+ */
 function kept(filters: ListQuery<DeploymentField>['filters']): Partial<DeploymentFacts>[] {
   const blueprints = filters.get('blueprint_id')?.map((blueprint_id) => ({ blueprint_id })) ?? [{}];
   const names = filters.get('display_name')?.map((display_name) => ({ display_name })) ?? [{}];
   if (!filters.has('blueprint_id') && !filters.has('display_name')) return [];
+  const pairs = blueprints.length * names.length;
+  if (pairs > MOST_PAIRS)
+    throw badParameters(`blueprint_id and display_name make ${pairs} pairs; they may make ${MOST_PAIRS} at most.`);
   return blueprints.flatMap((one) => names.map((other) => ({ ...one, ...other })));
 }
 

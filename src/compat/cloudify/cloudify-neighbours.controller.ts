@@ -161,6 +161,7 @@ export class CloudifyNeighboursController {
     description: 'Those of the tenant that were not revoked, newest first, without their secrets.',
     answer: CloudifyTokenList,
     errors: [400],
+    projects: true,
   })
   listTokens(@Query() query: Asked): Promise<Listed<CloudifyToken>> {
     return this.tokens.list(query);

@@ -6,7 +6,7 @@ import { DomainError } from '../../kernel/domain-error.js';
 import { newId, parseId } from '../../kernel/ids.js';
 import { badParameters, notFoundHere } from './cloudify-refusal.js';
 import { told, type JsonObject } from './json-type.js';
-import { listQuery, type Query } from './list-query.js';
+import { listQuery, projected, type Query } from './list-query.js';
 import { TOKEN_FIELDS, toToken, type CloudifyToken } from './neighbours.wire.js';
 import { toList, type Listed } from './page.wire.js';
 import { optionalText } from './request-body.js';
@@ -39,7 +39,7 @@ export class CloudifyTokens {
     return { ...toToken(token), value: secret, description, username: currentPrincipal().name };
   }
 
-  /** Those that were not revoked, newest first. Throws `bad_parameters_error`. */
+  /** Those that were not revoked, newest first whatever `_sort` says. Throws `bad_parameters_error`. */
   async list(query: Query): Promise<Listed<CloudifyToken>> {
     const asked = listQuery(query, TOKEN_FIELDS);
     const wrong = [...asked.filters.keys()].find((field) => field !== 'id');
@@ -49,7 +49,11 @@ export class CloudifyTokens {
       ({ id, revokedAt }) => revokedAt === null && ids?.includes(id) !== false,
     );
     const slice = found.slice(asked.offset, asked.offset + asked.rows);
-    return toList(slice.map(toToken), found.length, asked);
+    return toList(
+      slice.map((token) => projected(toToken(token), asked.include)),
+      found.length,
+      asked,
+    );
   }
 
   /** Throws `not_found_error`, also for one that was revoked. */

@@ -34,7 +34,7 @@ describe('tokens', () => {
     expect(items.find((one) => one['id'] === id)).toMatchObject({ role: 'admin', username: 'anonymous' });
     expect(JSON.stringify(items)).not.toContain(String(made['value']));
     expect(list['metadata']).toEqual({ pagination: { total: items.length, offset: 0, size: 1000 } });
-    expect((await app.ask('GET', `/tokens?id=${id}`)).body['items']).toMatchObject([{ id }]);
+    expect((await app.ask('GET', `/tokens?id=${id}&_include=id`)).body['items']).toEqual([{ id }]);
     expect((await app.ask('GET', `/tokens/${id}`)).body).toMatchObject({ id, last_used: null });
     expect((await app.ask('DELETE', `/tokens/${id}`)).status).toBe(200);
     for (const method of ['GET', 'DELETE'])
@@ -63,6 +63,9 @@ describe('deployments', () => {
       ['own-1', 'own_2'].sort(),
     );
     expect(await ids('display_name=own-1&blueprint_id=none')).toEqual([]);
+    const many = (name: string): string => Array.from({ length: 40 }, (_, i) => `${name}=${i}`).join('&');
+    const refused = await app.ask('GET', `/deployments?${many('blueprint_id')}&${many('display_name')}`);
+    expect(refusal(refused)).toEqual([400, 'bad_parameters_error', expect.stringContaining('1600 pairs')]);
   });
 
   it('have what the client counts on: labels that can be walked through, outputs, groups', async () => {
