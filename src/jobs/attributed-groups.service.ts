@@ -17,6 +17,8 @@ export interface AttributedGroup {
 export interface AttributedGroupsQuery {
   readonly contains?: readonly Readonly<Record<string, unknown>>[];
   readonly names?: readonly string[];
+  /** A text that is part of the name, or of this member of the value, regardless of case. */
+  readonly like?: { readonly text: string; readonly member: string };
   readonly orderBy: 'name' | 'created_at';
   readonly falls: boolean;
   readonly offset: number;
@@ -30,9 +32,11 @@ export class AttributedGroups {
 
   /** A slice, and how many there are in all; 0 behind the last one. */
   async list(key: string, query: AttributedGroupsQuery): Promise<{ rows: AttributedGroup[]; total: number }> {
-    const { contains, names, orderBy, falls, offset, rows } = query;
+    const { contains, names, like, orderBy, falls, offset, rows } = query;
+    const pattern = like === undefined ? null : `%${like.text.replaceAll(/[\\%_]/g, '\\$&')}%`;
     const objects = contains?.map((one) => JSON.stringify(one)) ?? null;
-    const values = [currentTenant().id, key, objects, names ?? null, orderBy === 'name', falls, offset, rows];
+    const filters = [currentTenant().id, key, objects, names ?? null];
+    const values = [...filters, orderBy === 'name', falls, offset, rows, pattern, like?.member ?? null];
     const found = await this.database.query<AttributedGroup & { total: number }>(listAttributedGroups, values);
     if (found.length > 0 || (offset === 0 && rows > 0)) return { rows: found, total: found[0]?.total ?? 0 };
     // A slice without rows says nothing of the total.

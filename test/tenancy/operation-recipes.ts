@@ -268,5 +268,8 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   CloudifyNeighbours_blueprints: { status: 200 },
   CloudifyNeighbours_blueprint: { fixed: { id: 'hello-world' }, status: 200 },
   CloudifyNeighbours_createToken: { status: 200, body: {} },
+  CloudifyNeighbours_listTokens: { status: 200 },
+  CloudifyNeighbours_token: { path: { id: 'token' }, status: 200 },
+  CloudifyNeighbours_revokeToken: { path: { id: 'token' }, status: 200 },
   AuditLog_list: { query: { jobId: 'job' }, status: 200 },
 };

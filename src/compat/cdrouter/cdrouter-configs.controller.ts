@@ -1,11 +1,13 @@
-import { Body, Controller, Delete, Get, Inject, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiBody, ApiParam } from '@nestjs/swagger';
+import { Body, Controller, Delete, Get, Inject, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import { ApiBody, ApiParam, ApiQuery } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import type { RawBody } from '../../http/raw-body.js';
 import { CdrouterOperation, ListParameters } from './cdrouter-operation.decorator.js';
 import { CdrouterConfigs } from './cdrouter-configs.service.js';
 import { CdrouterConfig } from './config.wire.js';
 import type { Envelope, ListEnvelope } from './envelope.wire.js';
-import { refuseVariants } from './list-query.js';
+import type { NeededInterface } from './interfaces.js';
+import { refuseForms, textOf } from './list-query.js';
 
 type Raw = RawBody | null | undefined;
 type Parameters = Record<string, unknown>;
@@ -27,6 +29,7 @@ export class CdrouterConfigsController {
   })
   @ListParameters('name~DHCP')
   list(@Query() query: Parameters): Promise<ListEnvelope<CdrouterConfig>> {
+    refuseForms(query);
     return this.configs.list(query);
   }
 
@@ -34,14 +37,18 @@ export class CdrouterConfigsController {
   @CdrouterOperation({
     permission: 'profiles:write',
     summary: 'Create a config',
-    description: 'A config is one of our profiles. Bulk operations are not served.',
+    description:
+      'A config is one of our profiles. Bulk operations are not served. `process=interfaces`: which interfaces the `contents` of the body name; makes nothing.',
     data: ONE,
     errors: [400, 403, 404, 409],
   })
+  @ApiQuery({ name: 'process', required: false, schema: { type: 'string', enum: ['interfaces'] } })
   @ApiBody({ schema: { type: 'object', example: { name: 'one', description: null, tags: ['working'] } } })
-  create(@Query() query: Parameters, @Body() body: Raw): Promise<Envelope<CdrouterConfig>> {
-    refuseVariants(query);
-    return this.configs.create(body);
+  create(
+    @Query() query: Parameters,
+    @Body() body: Raw,
+  ): Promise<Envelope<CdrouterConfig | readonly NeededInterface[]>> {
+    return this.configs.post(query, body);
   }
 
   @Get(':id')
@@ -49,12 +56,21 @@ export class CdrouterConfigsController {
   @CdrouterOperation({
     permission: 'profiles:read',
     summary: 'Get a config',
-    description: 'With all fields.',
+    description: 'With all fields; or its contents alone as plain text.',
     data: ONE,
-    errors: [404],
+    errors: [400, 404],
   })
-  get(@Param('id') id: string): Promise<Envelope<CdrouterConfig>> {
-    return this.configs.get(id);
+  @ApiQuery({ name: 'format', required: false, schema: { type: 'string', enum: ['json', 'text'] } })
+  async get(
+    @Param('id') id: string,
+    @Query() query: Parameters,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Envelope<CdrouterConfig> | string> {
+    refuseForms(query, 'text');
+    const answer = await this.configs.get(id);
+    if (textOf(query, 'format') !== 'text') return answer;
+    reply.type('text/plain; charset=utf-8');
+    return answer.data.contents ?? '';
   }
 
   @Patch(':id')

@@ -14,8 +14,9 @@ import { BodyFields, readId } from './body-fields.js';
 import { configNotesOf, toWireConfig, type CdrouterConfig, type ConfigNotes } from './config.wire.js';
 import { enveloped, type Envelope, type ListEnvelope } from './envelope.wire.js';
 import { column, labelled, member, type FieldTable } from './field-table.js';
+import { interfacesOf, testvarsOf, type NeededInterface } from './interfaces.js';
 import { present } from './job-options.js';
-import { readListQuery, type Query } from './list-query.js';
+import { asksForInterfaces, readListQuery, type Query } from './list-query.js';
 import { readName, readTags } from './package-input.js';
 import { ANNOTATION } from './package-model.js';
 import { linksOf, offsetOf } from './paging.js';
@@ -45,6 +46,16 @@ export class CdrouterConfigs {
   /** Throws `not_found`. */
   async get(id: string): Promise<Envelope<CdrouterConfig>> {
     return this.answer(await this.find(id));
+  }
+
+  /** Creates a config, or says which interfaces its contents name (`process=interfaces`) and makes nothing. Throws like `create`. */
+  async post(
+    query: Query,
+    body: RawBody | null | undefined,
+  ): Promise<Envelope<CdrouterConfig | readonly NeededInterface[]>> {
+    if (!asksForInterfaces(query)) return this.create(body);
+    const contents = BodyFields.of(body).text('contents', LONGEST_CONTENTS) ?? '';
+    return enveloped(interfacesOf(testvarsOf(contents), []), this.clock.now());
   }
 
   /** Throws `invalid_input`, and `conflict` when the name is taken; then nothing is stored. */

@@ -5,7 +5,7 @@ import { CdrouterOperation, ListParameters } from './cdrouter-operation.decorato
 import { CdrouterDevices } from './cdrouter-devices.service.js';
 import { CdrouterDevice } from './device.wire.js';
 import type { Envelope, ListEnvelope } from './envelope.wire.js';
-import { refuseVariants } from './list-query.js';
+import { refuseForms, refuseVariants } from './list-query.js';
 
 type Raw = RawBody | null | undefined;
 type Parameters = Record<string, unknown>;
@@ -27,6 +27,7 @@ export class CdrouterDevicesController {
   })
   @ListParameters('name~DHCP')
   list(@Query() query: Parameters): Promise<ListEnvelope<CdrouterDevice>> {
+    refuseForms(query);
     return this.devices.list(query);
   }
 
@@ -51,9 +52,10 @@ export class CdrouterDevicesController {
     summary: 'Get a device',
     description: 'With all fields.',
     data: ONE,
-    errors: [404],
+    errors: [400, 404],
   })
-  get(@Param('id') id: string): Promise<Envelope<CdrouterDevice>> {
+  get(@Param('id') id: string, @Query() query: Parameters): Promise<Envelope<CdrouterDevice>> {
+    refuseForms(query);
     return this.devices.get(id);
   }
 

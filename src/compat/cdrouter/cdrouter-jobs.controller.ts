@@ -7,6 +7,7 @@ import { CdrouterJobs } from './cdrouter-jobs.service.js';
 import type { Envelope, ListEnvelope } from './envelope.wire.js';
 import { JobPosts } from './job-posts.service.js';
 import { CdrouterJob } from './job.wire.js';
+import { refuseForms } from './list-query.js';
 
 type Raw = RawBody | null | undefined;
 type Parameters = Record<string, unknown>;
@@ -45,6 +46,7 @@ export class CdrouterJobsController {
   })
   @ListParameters('options.tags@>{one}')
   list(@Query() query: Parameters): Promise<ListEnvelope<CdrouterJob>> {
+    refuseForms(query);
     return this.jobs.list(query);
   }
 
@@ -91,9 +93,10 @@ export class CdrouterJobsController {
     summary: 'Get a job',
     description: 'With its `result_id` once it has begun.',
     data: JOB,
-    errors: [404],
+    errors: [400, 404],
   })
-  get(@Param('id') id: string): Promise<Envelope<CdrouterJob>> {
+  get(@Param('id') id: string, @Query() query: Parameters): Promise<Envelope<CdrouterJob>> {
+    refuseForms(query);
     return this.jobs.get(id);
   }
 

@@ -21,8 +21,8 @@ const TIMESTAMP = { type: 'string' as const, example: '2016-04-14T11:15:59.642+0
 /** What an operation answers besides errors. */
 export interface CdrouterOperationOptions extends DialectOperationOptions {
   readonly description: string;
-  /** What `data` is; absent: there is no body (204). `page`: with links. */
-  readonly data?: { readonly type: Type; readonly as: 'one' | 'list' | 'page' };
+  /** What `data` is, a class or a text; absent: there is no body (204). `page`: with links. */
+  readonly data?: { readonly type: Type | StringConstructor; readonly as: 'one' | 'list' | 'page' };
   /** Errors besides those that all have. */
   readonly errors?: readonly number[];
 }
@@ -34,7 +34,7 @@ export function CdrouterOperation({ data, errors = [], ...words }: CdrouterOpera
   );
   const success = data
     ? [
-        ApiExtraModels(data.type, CdrouterLinks),
+        ...(data.type === String ? [] : [ApiExtraModels(data.type, CdrouterLinks)]),
         ApiResponse({ status: 200, description: 'It is done.', schema: schemaOf(data) }),
       ]
     : [ApiResponse({ status: 204, description: 'It is gone.' })];
@@ -66,7 +66,7 @@ export function ListParameters(filter: string): MethodDecorator {
 }
 
 function schemaOf({ type, as }: NonNullable<CdrouterOperationOptions['data']>) {
-  const one = { $ref: getSchemaPath(type) };
+  const one = type === String ? { type: 'string' as const } : { $ref: getSchemaPath(type) };
   return {
     type: 'object' as const,
     required: ['timestamp', 'data', ...(as === 'page' ? ['links'] : [])],

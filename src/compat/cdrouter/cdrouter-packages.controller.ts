@@ -1,11 +1,12 @@
 import { Body, Controller, Delete, Get, Inject, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiBody, ApiParam } from '@nestjs/swagger';
+import { ApiBody, ApiParam, ApiQuery } from '@nestjs/swagger';
 import type { RawBody } from '../../http/raw-body.js';
 import { CdrouterOperation, ListParameters } from './cdrouter-operation.decorator.js';
 import { CdrouterPackages } from './cdrouter-packages.service.js';
 import { CdrouterPackage } from './package.wire.js';
 import type { Envelope, ListEnvelope } from './envelope.wire.js';
-import { refuseVariants } from './list-query.js';
+import type { NeededInterface } from './interfaces.js';
+import { refuseForms } from './list-query.js';
 
 type Raw = RawBody | null | undefined;
 type Parameters = Record<string, unknown>;
@@ -27,6 +28,7 @@ export class CdrouterPackagesController {
   })
   @ListParameters('name~DHCP')
   list(@Query() query: Parameters): Promise<ListEnvelope<CdrouterPackage>> {
+    refuseForms(query);
     return this.packages.list(query);
   }
 
@@ -34,14 +36,18 @@ export class CdrouterPackagesController {
   @CdrouterOperation({
     permission: 'jobs:write',
     summary: 'Create a package',
-    description: 'A package is one of our jobs. Bulk operations are not served.',
+    description:
+      'A package is one of our jobs. Bulk operations are not served. `process=interfaces`: which interfaces it would need; makes nothing.',
     data: ONE,
     errors: [400, 403, 404, 409],
   })
+  @ApiQuery({ name: 'process', required: false, schema: { type: 'string', enum: ['interfaces'] } })
   @ApiBody({ schema: { type: 'object', example: { name: 'one', description: null, tags: ['working'] } } })
-  create(@Query() query: Parameters, @Body() body: Raw): Promise<Envelope<CdrouterPackage>> {
-    refuseVariants(query);
-    return this.packages.create(body);
+  create(
+    @Query() query: Parameters,
+    @Body() body: Raw,
+  ): Promise<Envelope<CdrouterPackage | readonly NeededInterface[]>> {
+    return this.packages.post(query, body);
   }
 
   @Get(':id')
@@ -51,9 +57,10 @@ export class CdrouterPackagesController {
     summary: 'Get a package',
     description: 'With all fields.',
     data: ONE,
-    errors: [404],
+    errors: [400, 404],
   })
-  get(@Param('id') id: string): Promise<Envelope<CdrouterPackage>> {
+  get(@Param('id') id: string, @Query() query: Parameters): Promise<Envelope<CdrouterPackage>> {
+    refuseForms(query);
     return this.packages.get(id);
   }
 

@@ -13,7 +13,8 @@ import { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/domain-error.js';
 import { BodyFields, readId } from './body-fields.js';
 import { enveloped, type Envelope, type ListEnvelope } from './envelope.wire.js';
-import { readListQuery, type Query } from './list-query.js';
+import type { NeededInterface } from './interfaces.js';
+import { asksForInterfaces, readListQuery, type Query } from './list-query.js';
 import { PackageFields } from './package-fields.service.js';
 import { readPackage } from './package-input.js';
 import { ANNOTATION, notesOf, type PackageNotes } from './package-model.js';
@@ -53,6 +54,17 @@ export class CdrouterPackages {
     return this.answer(await this.find(id));
   }
 
+  /** Creates a package, or says which interfaces it would need (`process=interfaces`) and makes nothing. Throws like `create`. */
+  async post(
+    query: Query,
+    body: RawBody | null | undefined,
+  ): Promise<Envelope<CdrouterPackage | readonly NeededInterface[]>> {
+    if (!asksForInterfaces(query)) return this.create(body);
+    const { notes } = readPackage(BodyFields.of(body));
+    await this.references.check(notes);
+    return enveloped(await this.references.neededBy(notes), this.clock.now());
+  }
+
   /** Throws `invalid_input`, `not_found` for the config or device, `never_fires`, `forbidden_class`; then nothing is stored. */
   async create(body: RawBody | null | undefined): Promise<Envelope<CdrouterPackage>> {
     const input = readPackage(BodyFields.of(body));
@@ -76,7 +88,9 @@ export class CdrouterPackages {
     const view = await this.find(id);
     const input = readPackage(BodyFields.of(body));
     await this.references.check(input.notes);
-    const notes: PackageNotes = { ...notesOf(view), ...input.notes };
+    const before = notesOf(view);
+    const options = input.notes.options && { ...before.options, ...input.notes.options };
+    const notes: PackageNotes = { ...before, ...input.notes, ...(options && { options }) };
     const interfaces = await this.references.interfacesOf(notes);
     const annotations = { ...view.job.annotations, [ANNOTATION]: notes };
     const old = scheduleOf(view);

@@ -5,7 +5,7 @@ import type { RawBody } from '../../http/raw-body.js';
 import { CdrouterOperation } from './cdrouter-operation.decorator.js';
 import { CdrouterSignIn } from './cdrouter-sign-in.service.js';
 import type { Envelope } from './envelope.wire.js';
-import { CdrouterHostname, CdrouterUser } from './user.wire.js';
+import { CdrouterUser } from './user.wire.js';
 
 /** `/authenticate`, and what the client asks before. */
 @Controller('~cdrouter')
@@ -42,9 +42,9 @@ export class CdrouterSignInController {
     permission: 'me:read',
     summary: 'Get the hostname',
     description: 'A client without a token asks for it: 401 tells it to sign in.',
-    data: { type: CdrouterHostname, as: 'one' },
+    data: { type: String, as: 'one' },
   })
-  hostname(): Envelope<CdrouterHostname> {
+  hostname(): Envelope<string> {
     return this.signIn.hostname();
   }
 }

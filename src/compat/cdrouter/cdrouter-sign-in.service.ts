@@ -12,7 +12,7 @@ import { DomainError } from '../../kernel/domain-error.js';
 import { WRONG_PASSWORD } from './cdrouter.dialect.js';
 import { enveloped, type Envelope } from './envelope.wire.js';
 import { textOf, type Query } from './list-query.js';
-import type { CdrouterHostname, CdrouterUser } from './user.wire.js';
+import type { CdrouterUser } from './user.wire.js';
 
 const FORM = 'application/x-www-form-urlencoded';
 /** The token of everybody where nobody signs in; it is not looked at. */
@@ -48,8 +48,8 @@ export class CdrouterSignIn {
   }
 
   /** The client asks for it to find out whether it has to sign in. */
-  hostname(): Envelope<CdrouterHostname> {
-    return enveloped({ hostname: hostname() }, this.clock.now());
+  hostname(): Envelope<string> {
+    return enveloped(hostname(), this.clock.now());
   }
 
   private answer(user: CdrouterUser): Envelope<CdrouterUser> {

@@ -152,6 +152,26 @@ function readLimit(text: string | undefined): number | null {
   return limit;
 }
 
+/** Throws `invalid_input` for forms of an answer other than JSON, which a client would take for what it asked for. `other`: one that is served. */
+export function refuseForms(query: Query, other?: string): void {
+  const format = textOf(query, 'format');
+  if (format !== undefined && format !== 'json' && format !== other)
+    throw badField('format', format, other === undefined ? 'json' : `json or ${other}`);
+  for (const name of ['bulk', 'template']) {
+    const text = textOf(query, name);
+    if (text !== undefined) throw badField(name, text, 'absent: nothing is exported here, and there are no templates');
+  }
+}
+
+/** Whether a POST only asks which interfaces there would be (`process=interfaces`). Throws `invalid_input` for other variants. */
+export function asksForInterfaces(query: Query): boolean {
+  const process = textOf(query, 'process');
+  if (process === 'interfaces') return true;
+  if (process !== undefined) throw badField('process', process, 'interfaces, or absent');
+  refuseVariants(query);
+  return false;
+}
+
 /** Throws `invalid_input` for the variants of a POST that only jobs have here. */
 export function refuseVariants(query: Query): void {
   for (const name of ['bulk', 'process']) {

@@ -2,10 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { UserNumbers } from '../../auth/user-numbers.service.js';
 import { column, labelled, member, type FieldTable } from './field-table.js';
 import type { Query } from './list-query.js';
-import { ANNOTATION } from './package-model.js';
-
-const OPTION_FLAGS = ['forever', 'pause', 'shuffle', 'sync'];
-const OPTION_COUNTS = ['loop', 'repeat', 'maxfail', 'duration', 'wait', 'seed', 'retry', 'rdelay'];
+import { ANNOTATION, OPTION_COUNTS, OPTION_FLAGS } from './package-model.js';
 
 /** What packages can be filtered and sorted by. */
 @Injectable()
@@ -39,7 +36,7 @@ function packageFields(users: ReadonlyMap<string, string>): FieldTable {
       OPTION_FLAGS.map((name) => [`options.${name}`, member('boolean', ANNOTATION, 'options', name)]),
     ),
     ...Object.fromEntries(
-      OPTION_COUNTS.map((name) => [`options.${name}`, member('text', ANNOTATION, 'options', name)]),
+      OPTION_COUNTS.map((name) => [`options.${name}`, member('number', ANNOTATION, 'options', name)]),
     ),
   };
 }

@@ -2,15 +2,13 @@ import type { PatchJobDto } from '../../jobs/job-input.dto.js';
 import { TAG_NAME, TAG_NAME_RULE } from '../../tags/tag-name.js';
 import type { BodyFields } from './body-fields.js';
 import { present, readOptions, type JobOptions } from './job-options.js';
-import type { PackageNotes } from './package-model.js';
+import { DURATION_UNITS, OPTION_COUNTS, OPTION_FLAGS, type PackageNotes } from './package-model.js';
 import { badField } from './refusals.js';
 
 const LONGEST_NAME = 200;
 const LONGEST_DESCRIPTION = 4_000;
 const MOST_TAGS = 50;
 const MOST_NOTES_BYTES = 262_144;
-const OPTION_FLAGS = ['forever', 'pause', 'shuffle', 'sync'];
-const OPTION_COUNTS = ['loop', 'repeat', 'maxfail', 'duration', 'wait', 'seed', 'retry', 'rdelay'];
 
 /** What a request says of a package; undefined, and null on the wire: nothing. */
 export interface PackageInput {
@@ -72,8 +70,20 @@ function readReference(fields: BodyFields, name: string): number | undefined {
 function readPackageOptions(options: BodyFields): Record<string, unknown> {
   return present({
     ...Object.fromEntries(OPTION_FLAGS.map((name) => [name, options.flag(name)])),
-    ...Object.fromEntries(OPTION_COUNTS.map((name) => [name, options.count(name)])),
+    ...Object.fromEntries(OPTION_COUNTS.map((name) => [name, numberOf(options.count(name))])),
+    duration_units: readUnit(options),
   });
+}
+
+function numberOf(digits: string | undefined): number | undefined {
+  return digits === undefined ? undefined : Number(digits);
+}
+
+function readUnit(options: BodyFields): string | undefined {
+  const unit = options.text('duration_units');
+  if (unit !== undefined && !DURATION_UNITS.includes(unit))
+    throw badField('options.duration_units', unit, `one of ${DURATION_UNITS.join(', ')}`);
+  return unit;
 }
 
 function readSchedule(fields: BodyFields): PackageInput['schedule'] {

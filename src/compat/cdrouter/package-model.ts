@@ -4,6 +4,20 @@ import type { JobOptions } from './job-options.js';
 /** The key under which this API keeps what only it knows, in the annotations of jobs and profiles. */
 export const ANNOTATION = 'cdrouter';
 
+/** Options of a package that are true or false, in the client's words (cdrouter.py, packages.py). */
+export const OPTION_FLAGS = [
+  ...(['forever', 'pause', 'shuffle', 'sync', 'duration_interrupt', 'duration_no_error'] as const),
+] as const;
+/** Those that are integers; digits on the wire. */
+export const OPTION_COUNTS = [
+  ...(['loop', 'repeat', 'maxfail', 'duration', 'wait', 'seed', 'retry', 'rdelay'] as const),
+] as const;
+/** What `duration` counts. */
+export const DURATION_UNITS: readonly string[] = ['seconds', 'minutes', 'hours', 'days'];
+
+/** Options of a package; what was never set is absent. Counts are numbers, so that they compare as such. */
+export type PackageOptions = Readonly<Record<string, string | number | boolean>>;
+
 /** What this API keeps of a package beside the job. */
 export interface PackageNotes {
   readonly testlist?: readonly string[];
@@ -12,7 +26,7 @@ export interface PackageNotes {
   readonly config_id?: number;
   readonly device_id?: number;
   readonly test_count?: number;
-  readonly options?: Readonly<Record<string, string | boolean>>;
+  readonly options?: PackageOptions;
   readonly use_as_testlist?: boolean;
   readonly note?: string;
   readonly schedule_options?: JobOptions;

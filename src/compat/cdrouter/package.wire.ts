@@ -3,7 +3,8 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { JobView } from '../../jobs/job.dto.js';
 import type { Trigger } from '../../jobs/trigger.entity.js';
 import { CdrouterInterface, CdrouterJobOptions, toWireOptions } from './job.wire.js';
-import { notesOf, type PackageNotes } from './package-model.js';
+import { interfacesOf } from './interfaces.js';
+import { notesOf, OPTION_COUNTS, OPTION_FLAGS, type PackageNotes, type PackageOptions } from './package-model.js';
 import { wireTime } from './wire-time.js';
 
 const AT = '2016-04-14T11:15:54.211+00:00';
@@ -68,10 +69,19 @@ export function toWirePackage(view: JobView, users: ReadonlyMap<string, string>,
       testlist,
       extra_cli_args: notes.extra_cli_args ?? '',
       agent_id: '0',
-      options: notes.options ?? {},
+      options: toWirePackageOptions(notes.options ?? {}),
       note: notes.note ?? '',
-      interfaces: job.interfaces.map((value) => ({ value, is_wireless: false, is_ics: false })),
+      interfaces: interfacesOf([], job.interfaces),
     }),
+  };
+}
+
+/** All of them, as the original prints them: a client of its leaves out what is absent, and reads no null. */
+function toWirePackageOptions(options: PackageOptions): Readonly<Record<string, string | boolean>> {
+  return {
+    ...Object.fromEntries(OPTION_FLAGS.map((name) => [name, options[name] === true])),
+    ...Object.fromEntries(OPTION_COUNTS.map((name) => [name, String(options[name] ?? 0)])),
+    duration_units: String(options['duration_units'] ?? 'seconds'),
   };
 }
 

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AgentSearch } from '../../agents/agent-search.service.js';
 import { isInterfaceName, MOST_INTERFACES } from '../../jobs/interface-names.js';
 import { ProfilesService } from '../../jobs/profiles/profiles.service.js';
-import { interfacesOf, testvarsIn, testvarsOf } from './interfaces.js';
+import { interfacesOf, testvarsIn, testvarsOf, type NeededInterface } from './interfaces.js';
 import type { PackageNotes } from './package-model.js';
 import { noSuch } from './refusals.js';
 
@@ -24,12 +24,17 @@ export class References {
   }
 
   /** What runs of the package's own schedule hold: a launch looks at the config again, a trigger does not. */
-  async interfacesOf({ config_id: config = 0, extra_cli_args: args = '' }: PackageNotes): Promise<string[]> {
-    const [profile] = config === 0 ? [] : await this.profiles.some([String(config)]);
-    const needed = interfacesOf([...testvarsOf(profile?.contents ?? ''), ...testvarsIn(args)], []);
+  async interfacesOf(notes: PackageNotes): Promise<string[]> {
+    const needed = await this.neededBy(notes);
     return needed
       .map(({ value }) => value)
       .filter(isInterfaceName)
       .slice(0, MOST_INTERFACES);
+  }
+
+  /** What config and arguments of a package name. */
+  async neededBy({ config_id: config = 0, extra_cli_args: args = '' }: PackageNotes): Promise<NeededInterface[]> {
+    const [profile] = config === 0 ? [] : await this.profiles.some([String(config)]);
+    return interfacesOf([...testvarsOf(profile?.contents ?? ''), ...testvarsIn(args)], []);
   }
 }

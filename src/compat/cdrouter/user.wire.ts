@@ -11,8 +11,3 @@ export class CdrouterUser {
   @ApiProperty({ description: 'To be sent as `Authorization: Bearer`; ends with the session.', example: 'hVv7m2…' })
   token: string;
 }
-
-/** The machine that serves the API. */
-export class CdrouterHostname {
-  @ApiProperty({ example: 'cdrouter.lan' }) hostname: string;
-}

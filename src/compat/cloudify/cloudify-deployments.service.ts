@@ -31,7 +31,9 @@ import { driverOf, ENVIRONMENT_WORKFLOW, isSystem, workflowPlans, type WorkflowP
 
 const ID = /^(?!\s)[^\p{Cc}\p{Cs}]{1,100}(?<!\s)$/u;
 const ORDERED: readonly DeploymentField[] = ['id', 'display_name', 'created_at', 'updated_at'];
-const FILTERED: readonly DeploymentField[] = ['id', 'blueprint_id'];
+const FILTERED: readonly DeploymentField[] = ['id', 'blueprint_id', 'display_name'];
+/** Values of the two filters that are looked for together, multiplied. */
+const MOST_PAIRS = 1_000;
 
 /** A deployment with its workflows. */
 export interface FoundDeployment {
@@ -98,7 +100,7 @@ export class CloudifyDeployments {
     const facts: DeploymentFacts = {
       blueprint_id: blueprintId,
       description: optionalText(body, 'description'),
-      display_name: optionalText(body, 'display_name'),
+      display_name: optionalText(body, 'display_name') ?? id,
       inputs: optionalObject(body, 'inputs'),
     };
     const driver = driverOf(body, 'driver') ?? 'worker';
@@ -137,21 +139,29 @@ export class CloudifyDeployments {
     return toDeployment(group, jobs, currentTenant().name);
   }
 
-  private slice({ order, filters, offset, rows }: ListQuery<DeploymentField>): ReturnType<AttributedGroups['list']> {
+  private slice({
+    order,
+    filters,
+    offset,
+    rows,
+    option,
+  }: ListQuery<DeploymentField>): ReturnType<AttributedGroups['list']> {
     const [first] = order;
     const wrong = [...filters.keys()].find((field) => !FILTERED.includes(field));
     if (wrong !== undefined)
       throw badParameters(`Deployments can be filtered by ${FILTERED.join(', ')}, not by ${wrong}.`);
     if (first !== undefined && !ORDERED.includes(first.field))
       throw badParameters(`Deployments can be sorted by ${ORDERED.join(', ')}, not by ${first.field}.`);
-    const [names, blueprints] = [filters.get('id'), filters.get('blueprint_id')];
+    const [names, text] = [filters.get('id'), option('_search') ?? option('_search_name')];
+    const contained = kept(filters);
     return this.groups.list(CLOUDIFY, {
       orderBy: first?.field === 'id' || first?.field === 'display_name' ? 'name' : 'created_at',
       falls: first?.falls ?? false,
       offset,
       rows,
       ...(names && { names }),
-      ...(blueprints && { contains: blueprints.map((blueprint_id) => ({ blueprint_id })) }),
+      ...(text !== undefined && { like: { text, member: 'display_name' } }),
+      ...(contained.length > 0 && { contains: contained }),
     });
   }
 
@@ -162,6 +172,20 @@ export class CloudifyDeployments {
     const note = { api: CLOUDIFY, fields: {} };
     await this.runs.start(job.id, { ifBusy: 'queue' }, { note, isDry: false });
   }
+}
+
+/**
+ * Every pair of a wanted blueprint and a wanted name to be shown, of which a deployment must have one; none: neither is asked for. Throws
+ * `bad_parameters_error` for more than make sense.
+ */
+function kept(filters: ListQuery<DeploymentField>['filters']): Partial<DeploymentFacts>[] {
+  const blueprints = filters.get('blueprint_id')?.map((blueprint_id) => ({ blueprint_id })) ?? [{}];
+  const names = filters.get('display_name')?.map((display_name) => ({ display_name })) ?? [{}];
+  if (!filters.has('blueprint_id') && !filters.has('display_name')) return [];
+  const pairs = blueprints.length * names.length;
+  if (pairs > MOST_PAIRS)
+    throw badParameters(`blueprint_id and display_name make ${pairs} pairs; they may make ${MOST_PAIRS} at most.`);
+  return blueprints.flatMap((one) => names.map((other) => ({ ...one, ...other })));
 }
 
 function bundled(deployment: string, blueprint: string, plan: WorkflowPlan): BundledJob {

@@ -1,8 +1,9 @@
-import { Body, Controller, Get, Headers, Inject, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiParam } from '@nestjs/swagger';
 import type { RawBody } from '../../http/raw-body.js';
 import { CloudifyNeighbours } from './cloudify-neighbours.service.js';
 import { CloudifyOperation } from './cloudify-operation.decorator.js';
+import { CloudifyTokens } from './cloudify-tokens.service.js';
 import { CloudifyBlueprint, CloudifyBlueprintList } from './deployment.wire.js';
 import type { Query as Asked } from './list-query.js';
 import {
@@ -10,6 +11,7 @@ import {
   CloudifyTenant,
   CloudifyTenantList,
   CloudifyToken,
+  CloudifyTokenList,
   CloudifyVersion,
 } from './neighbours.wire.js';
 import type { Listed } from './page.wire.js';
@@ -26,11 +28,15 @@ const VERSION: CloudifyVersion = {
   distro_release: null,
 };
 const Name = ApiParam({ name: 'name', example: 'default_tenant' });
+const Id = ApiParam({ name: 'id', example: '0198f2c0-5f1c-7d2e-9c1a-3b5d7f9a1c2e' });
 
 /** What clients ask for beside executions and deployments. */
 @Controller('~cloudify')
 export class CloudifyNeighboursController {
-  constructor(@Inject(CloudifyNeighbours) private readonly neighbours: CloudifyNeighbours) {}
+  constructor(
+    @Inject(CloudifyNeighbours) private readonly neighbours: CloudifyNeighbours,
+    @Inject(CloudifyTokens) private readonly tokens: CloudifyTokens,
+  ) {}
 
   @Get('version')
   @CloudifyOperation({
@@ -145,6 +151,45 @@ export class CloudifyNeighboursController {
     @Headers('content-type') type: string | undefined,
   ): Promise<CloudifyToken> {
     demandJson(type);
-    return this.neighbours.createToken(optionalBodyOf(raw, type));
+    return this.tokens.create(optionalBodyOf(raw, type));
+  }
+
+  @Get('tokens')
+  @CloudifyOperation({
+    permission: 'tokens:manage',
+    summary: 'List tokens',
+    description: 'Those of the tenant that were not revoked, newest first, without their secrets.',
+    answer: CloudifyTokenList,
+    errors: [400],
+    projects: true,
+  })
+  listTokens(@Query() query: Asked): Promise<Listed<CloudifyToken>> {
+    return this.tokens.list(query);
+  }
+
+  @Get('tokens/:id')
+  @Id
+  @CloudifyOperation({
+    permission: 'tokens:manage',
+    summary: 'Get a token',
+    description: 'Without its secret.',
+    answer: CloudifyToken,
+    errors: [404],
+  })
+  token(@Param('id') id: string): Promise<CloudifyToken> {
+    return this.tokens.get(id);
+  }
+
+  @Delete('tokens/:id')
+  @Id
+  @CloudifyOperation({
+    permission: 'tokens:manage',
+    summary: 'Revoke a token',
+    description: 'It ends at once. Answers what it was.',
+    answer: CloudifyToken,
+    errors: [404],
+  })
+  revokeToken(@Param('id') id: string): Promise<CloudifyToken> {
+    return this.tokens.revoke(id);
   }
 }

@@ -1,31 +1,26 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { TokensService } from '../../auth/tokens.service.js';
-import { currentContext, currentPrincipal, currentTenant } from '../../context/request-context.js';
-import { DomainError } from '../../kernel/domain-error.js';
-import { newId } from '../../kernel/ids.js';
+import { currentTenant } from '../../context/request-context.js';
 import { TENANT_NAME, TenantsService } from '../../tenancy/tenants.service.js';
 import { BLUEPRINTS } from './blueprint-catalog.js';
 import { badParameters, notFoundHere } from './cloudify-refusal.js';
 import { toBlueprint, type CloudifyBlueprint } from './deployment.wire.js';
-import { told, type JsonObject } from './json-type.js';
+import { told } from './json-type.js';
 import { includedFields, listQuery, projected, type Query } from './list-query.js';
-import type { CloudifyTenant, CloudifyToken } from './neighbours.wire.js';
+import type { CloudifyTenant } from './neighbours.wire.js';
 import { toList, type Listed } from './page.wire.js';
-import { optionalText } from './request-body.js';
 
-const BLUEPRINT_FIELDS = ['id', 'description', 'main_file_name', 'plan', 'state', 'tenant_name', 'visibility'] as const;
+const BLUEPRINT_FIELDS = [
+  ...(['id', 'description', 'main_file_name', 'plan', 'state', 'tenant_name', 'visibility'] as const),
+  ...(['created_at', 'updated_at', 'created_by', 'labels'] as const),
+] as const;
 const TENANT_FIELDS = ['name'] as const;
 /** Tenants are few; a client that pages sees slices of these. */
 const MOST_TENANTS = 10_000;
-const EXPIRY = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:?\d\d)$/;
 
-/** Blueprints, tenants and tokens, as far as clients of executions need them. */
+/** Blueprints and tenants, as far as clients of executions need them. */
 @Injectable()
 export class CloudifyNeighbours {
-  constructor(
-    @Inject(TenantsService) private readonly tenants: TenantsService,
-    @Inject(TokensService) private readonly tokens: TokensService,
-  ) {}
+  constructor(@Inject(TenantsService) private readonly tenants: TenantsService) {}
 
   blueprints(query: Query): Listed<CloudifyBlueprint> {
     const asked = listQuery(query, BLUEPRINT_FIELDS);
@@ -75,29 +70,5 @@ export class CloudifyNeighbours {
       );
     await this.tenants.create({ name, description: '' });
     return { name };
-  }
-
-  /** A token that may do in this tenant what the caller may. Throws `bad_parameters_error`. */
-  async createToken(body: JsonObject): Promise<CloudifyToken> {
-    const description = optionalText(body, 'description') ?? '';
-    const expiration = optionalText(body, 'expiration_date') ?? optionalText(body, 'expiration');
-    const expiresAt = expiration !== null && EXPIRY.test(expiration) ? new Date(expiration.replace(' ', 'T')) : null;
-    if (expiration !== null && (expiresAt === null || Number.isNaN(expiresAt.getTime())))
-      throw badParameters(
-        `expiration_date must be a date with a zone, such as 2030-01-01T00:00:00Z, not ${told(expiration)}.`,
-      );
-    const role = currentContext()?.role;
-    if (!role) throw new DomainError('forbidden', 'You have no role in this tenant.');
-    const id = newId();
-    const name = `cloudify ${description} ${id}`.replaceAll(/\s+/g, ' ').slice(0, 100);
-    const { token, secret } = await this.tokens.create({ name, role, expiresAt });
-    return {
-      id: token.id,
-      value: secret,
-      role,
-      username: currentPrincipal().name,
-      expiration_date: expiresAt?.toISOString() ?? null,
-      description,
-    };
   }
 }

@@ -14,6 +14,7 @@ import { CloudifyNeighboursController } from './cloudify-neighbours.controller.j
 import { CloudifyNeighbours } from './cloudify-neighbours.service.js';
 import { CloudifyReports } from './cloudify-reports.service.js';
 import { CloudifyStarts } from './cloudify-starts.service.js';
+import { CloudifyTokens } from './cloudify-tokens.service.js';
 
 @Module({
   imports: [AuthModule, ExecutionsModule, JobsModule, TenancyModule],
@@ -25,6 +26,7 @@ import { CloudifyStarts } from './cloudify-starts.service.js';
     CloudifyNeighbours,
     CloudifyReports,
     CloudifyStarts,
+    CloudifyTokens,
   ],
 })
 export class CloudifyModule {}

@@ -55,7 +55,25 @@ export class CloudifyDeployment {
   @ApiProperty(VISIBILITY) visibility: string;
   @ApiProperty(VISIBILITY) resource_availability: string;
   @ApiProperty({ example: false }) private_resource: boolean;
+  @ApiProperty({ type: [String], example: [], description: 'There are none; nor is there anything in what follows.' })
+  labels: [];
+  @ApiProperty(FREE) outputs: object;
+  @ApiProperty(FREE) capabilities: object;
+  @ApiProperty(FREE) groups: object;
+  @ApiProperty(FREE) scaling_groups: object;
+  @ApiProperty(FREE) policy_types: object;
+  @ApiProperty(FREE) policy_triggers: object;
+  @ApiProperty({ ...FREE, nullable: true, example: null }) resource_tags: null;
+  @ApiProperty({ type: String, nullable: true, example: null }) site_name: null;
+  @ApiProperty({ example: false }) runtime_only_evaluation: boolean;
 }
+
+/** What no deployment has here, worded as the original words that there is nothing: its client counts on some of it. */
+const NOTHING = {
+  labels: [] as [],
+  ...{ outputs: {}, capabilities: {}, groups: {}, scaling_groups: {}, policy_types: {} },
+  ...{ policy_triggers: {}, resource_tags: null, site_name: null, runtime_only_evaluation: false },
+} satisfies Partial<CloudifyDeployment>;
 
 /** `GET /deployments` */
 export class CloudifyDeploymentList implements Listed<CloudifyDeployment> {
@@ -78,6 +96,10 @@ export class CloudifyBlueprint {
   @ApiProperty({ example: 'uploaded' }) state: string;
   @ApiProperty({ example: 'default_tenant' }) tenant_name: string;
   @ApiProperty(VISIBILITY) visibility: string;
+  @ApiProperty({ type: String, nullable: true, example: null, description: 'Nobody made it.' }) created_at: null;
+  @ApiProperty({ type: String, nullable: true, example: null }) updated_at: null;
+  @ApiProperty({ type: String, nullable: true, example: null }) created_by: null;
+  @ApiProperty({ type: [String], example: [], description: 'There are none.' }) labels: [];
 }
 
 /** `GET /blueprints` */
@@ -101,6 +123,8 @@ export const DEPLOYMENT_FIELDS = [
   'visibility',
   'resource_availability',
   'private_resource',
+  ...(['labels', 'outputs', 'capabilities', 'groups', 'scaling_groups', 'policy_types'] as const),
+  ...(['policy_triggers', 'resource_tags', 'site_name', 'runtime_only_evaluation'] as const),
 ] as const satisfies readonly (keyof CloudifyDeployment)[];
 export type DeploymentField = (typeof DEPLOYMENT_FIELDS)[number];
 
@@ -122,6 +146,7 @@ export function toDeployment(group: AttributedGroup, jobs: readonly Job[], tenan
     visibility: 'tenant',
     resource_availability: 'tenant',
     private_resource: false,
+    ...NOTHING,
   };
 }
 
@@ -158,5 +183,9 @@ export function toBlueprint({ id, description, workflows }: Blueprint, tenant: s
     state: 'uploaded',
     tenant_name: tenant,
     visibility: 'tenant',
+    created_at: null,
+    updated_at: null,
+    created_by: null,
+    labels: [],
   };
 }
