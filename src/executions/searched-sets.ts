@@ -17,6 +17,9 @@ const OF_RUN = `e.scheduled_for AS due_at, ${BEGAN} AS began_at, ${SECOND} AS re
 const without = (which: string): string =>
   `NOT EXISTS (SELECT 1 FROM run_sheets d WHERE d.tenant_id = $1 AND d.number = e.number AND ${which})`;
 
+/** Whether a run has none. Index: run_sheets_late. */
+export const SHEETLESS = `e.has_sheet IS NULL AND ${without('d.is_late')}`;
+
 /** What of SQL of ours depends on more than a sheet and what it knows of its run. */
 export function needsExecution(sql: string): boolean {
   return /\be\.(?!number\b|id\b)|\b[jl]\./.test(sql);
@@ -66,7 +69,7 @@ export function searchedSets({ where, whereOfSheet, joins }: ExecutionConditions
   const isByInstant = needsInstantOnly([whereOfSheet, where, columns].join(' '));
   return [
     `FROM run_sheets s ${run} ${tables} WHERE s.tenant_id = $1 AND s.dismissed_at IS NULL AND ${isByInstant ? PLANNED('s') : 'true'} AND ${whereOfSheet}`,
-    `${withoutSheets({ where, joins })} AND ${isByInstant ? without(PLANNED('d')) : `e.has_sheet IS NULL AND ${without('d.is_late')}`}`,
+    `${withoutSheets({ where, joins })} AND ${isByInstant ? without(PLANNED('d')) : SHEETLESS}`,
   ];
 }
 

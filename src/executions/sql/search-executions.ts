@@ -1,6 +1,6 @@
 import type { CompiledKey } from '../../database/row-search.js';
 import { statement, type Statement } from '../../database/statement.js';
-import { searchedSets, withoutSheets, type ExecutionConditions } from '../searched-sets.js';
+import { searchedSets, SHEETLESS, withoutSheets, type ExecutionConditions } from '../searched-sets.js';
 import { SHEETED_ROWS } from './sheeted-rows.js';
 
 const BY_NUMBER: CompiledKey = { sql: 'e.number', direction: 'ASC', joins: [] };
@@ -56,13 +56,22 @@ function orderOf({ orderBy }: CompiledExecutionSearch): { readonly keys: string;
 /** Sheets are in an index by their results, the other runs have to be looked through. */
 const isByResult = ({ orderBy }: CompiledExecutionSearch): boolean => orderBy[0]?.sql === 's.result_at';
 
+/** The first runs without a sheet, by their numbers alone, which stand in the index. */
+const firstOf = (direction: string): string =>
+  `e.number = ANY (ARRAY(SELECT e.number FROM executions e WHERE e.tenant_id = $1 AND ${SHEETLESS} ORDER BY e.number ${direction} LIMIT ${SAMPLE}))`;
+
 /**
  * `sample`: the first runs without a sheet, all of them if they are few. `bound`: the result that so many of these and of the sheets come before as the page needs; no row: they are not
  * so many. All others that the page can have come before it, too.
  */
 function boundOf({ orderBy, ...conditions }: CompiledExecutionSearch): string {
   const direction = orderBy[0]?.direction ?? 'ASC';
-  const [sheets = '', others = ''] = searchedSets(conditions, 's.result_at');
+  const [sheets = ''] = searchedSets(conditions, 's.result_at');
+  const isPlain = conditions.where === 'true';
+  const [, others = ''] = searchedSets(
+    isPlain ? { ...conditions, where: firstOf(direction) } : conditions,
+    's.result_at',
+  );
   return `sample AS MATERIALIZED (SELECT e.number, s.began_at, s.result_at AS k0 ${others} ORDER BY e.number ${direction} LIMIT ${SAMPLE}),
           bound AS MATERIALIZED (
             SELECT k0 FROM ((SELECT s.result_at AS k0 ${sheets} ORDER BY k0 ${direction} LIMIT ${MOST}) UNION ALL (SELECT k0 FROM sample)) foremost
