@@ -127,7 +127,7 @@ export function compileSearch(
   });
   const orderBy = sort.map(({ field, isDescending }) => {
     const found = resolve(field);
-    const { type, sql, order = sql } = found;
+    const { type, sql, order = found.member?.sql() ?? sql } = found;
     need(found);
     const direction: CompiledKey['direction'] = isDescending ? 'DESC' : 'ASC';
     return { sql: type === 'text' ? `${order} COLLATE "C"` : order, direction, joins: found.joins ?? [] };
@@ -147,9 +147,16 @@ function cheapFirst(parts: readonly string[]): string[] {
   return [...parts.filter((part) => !isDear(part)), ...parts.filter(isDear)];
 }
 
-/** A member of a document is compared as `jsonb` when it is a set. */
-type Resolved = SearchColumn & { readonly isJson?: boolean };
+/** A member of a document that is a set is compared as `jsonb`. */
+type Resolved = SearchColumn & { readonly member?: JsonSet };
 type Place = (value: unknown, type: string) => string;
+
+/** Each writes SQL and its placeholders only when it is called. */
+interface JsonSet {
+  readonly sql: () => string;
+  /** Whether it has all of these. */
+  readonly holds: (value: readonly string[]) => string;
+}
 
 function resolved({ columns, document }: SearchCatalog, field: SearchField, place: Place): Resolved {
   if ('path' in field) return { ...document, ...member(document.sql, field.path, field.type, place) };
@@ -167,29 +174,32 @@ function member(
   path: readonly string[],
   type: Extract<SearchField, { path: unknown }>['type'],
   place: Place,
-): Pick<Resolved, 'type' | 'sql' | 'isJson'> {
-  // One step after the other: a path in an array would be taken apart for each row.
-  if (type === 'boolean') {
-    // One look at the document instead of one for each step.
-    const holder = path.reduceRight<unknown>((held, name) => ({ [name]: held }), true);
-    return { type, sql: `(${document} @> ${place(JSON.stringify(holder), 'jsonb')})` };
-  }
-  const names = path.map((name) => place(name, 'text'));
-  const json = `(${[document, ...names].join(' -> ')})`;
-  const text = `(${[document, ...names.slice(0, -1)].join(' -> ')} ->> ${names.at(-1) ?? `''`})`;
+): Pick<Resolved, 'type' | 'sql' | 'member'> {
+  // One look at the document instead of one for each step.
+  const holds = (value: unknown): string => {
+    const holder = path.reduceRight((held, name) => ({ [name]: held }), value);
+    return `(${document} @> ${place(JSON.stringify(holder), 'jsonb')})`;
+  };
+  // Otherwise one step after the other: a path in an array would be taken apart for each row.
+  const steps = (last: '->' | '->>'): string => {
+    const names = path.map((name) => place(name, 'text'));
+    return `(${[document, ...names.slice(0, -1)].join(' -> ')} ${last} ${names.at(-1) ?? `''`})`;
+  };
   switch (type) {
+    case 'boolean':
+      return { type, sql: holds(true) };
     case 'texts':
-      return { type, sql: json, isJson: true };
+      return { type, sql: document, member: { sql: () => steps('->'), holds } };
     case 'number':
-      return { type, sql: `CASE jsonb_typeof${json} WHEN 'number' THEN ${text}::numeric ELSE 0 END` };
+      return { type, sql: `CASE jsonb_typeof${steps('->')} WHEN 'number' THEN ${steps('->>')}::numeric ELSE 0 END` };
     case 'text':
-      return { type, sql: `coalesce(${text}, '')` };
+      return { type, sql: `coalesce(${steps('->>')}, '')` };
   }
 }
 
 function compare(column: Resolved, operator: SearchOperator, value: SearchCondition['value'], place: Place): string {
-  const { type, sql, isJson = false } = column;
-  if (type === 'texts') return compareSets(sql, isJson, operator, value as readonly string[], place);
+  const { type, sql, member } = column;
+  if (type === 'texts') return compareSets(sql, member, operator, value as readonly string[], place);
   if (type === 'instant') return compareSpans({ sql, type: 'timestamptz', value, unit: MILLISECOND }, operator, place);
   const other = typeof value === 'string' && COMPARISONS.includes(operator) ? column.comparable?.(value) : null;
   if (other) return compareSpans(other, operator, place);
@@ -256,12 +266,12 @@ function compareSpans({ sql, type, value, unit }: Span, operator: SearchOperator
 
 function compareSets(
   sql: string,
-  isJson: boolean,
+  member: JsonSet | undefined,
   operator: SearchOperator,
   value: readonly string[],
   place: Place,
 ): string {
-  if (isJson) return compareJsonSets(sql, operator, value, place);
+  if (member !== undefined) return compareJsonSets(member, operator, value, place);
   const set = place(value, 'text[]');
   const equal = `(${sql} @> ${set} AND ${sql} <@ ${set})`;
   if (operator === '@>' || operator === '<@' || operator === '&&') return `(${sql} ${operator} ${set})`;
@@ -274,14 +284,19 @@ function compareSets(
  * A member that is no list is an empty one. What costs is to look the member up, so each condition begins with a test that settles most rows. The set comes as `jsonb`:
  * made of an array it would be made for each row.
  */
-function compareJsonSets(json: string, operator: SearchOperator, value: readonly string[], place: Place): string {
-  const set = (): string => place(JSON.stringify(value), 'jsonb');
-  // Every list holds nothing; the member is named all the same, so that PostgreSQL knows of what type its path is.
-  const holds = (): string => (value.length === 0 ? `(${json} IS NULL OR true)` : `((${json} @> ${set()}) IS TRUE)`);
-  const isWithin = (): string => `((${json} <@ ${set()}) IS NOT FALSE OR jsonb_typeof(${json}) <> 'array')`;
-  if (operator === '@>') return holds();
+function compareJsonSets(member: JsonSet, operator: SearchOperator, value: readonly string[], place: Place): string {
+  // Every list holds nothing.
+  const holds = (): string => (value.length === 0 ? 'true' : member.holds(value));
+  const isWithin = (): string => {
+    const json = member.sql();
+    return `((${json} <@ ${place(JSON.stringify(value), 'jsonb')}) IS NOT FALSE OR jsonb_typeof(${json}) <> 'array')`;
+  };
+  if (operator === '@>') return `(${holds()})`;
   if (operator === '<@') return isWithin();
-  if (operator === '&&') return `((${json} ?| ${place(value, 'text[]')}) IS TRUE AND jsonb_typeof(${json}) = 'array')`;
+  if (operator === '&&') {
+    const json = member.sql();
+    return `((${json} ?| ${place(value, 'text[]')}) IS TRUE AND jsonb_typeof(${json}) = 'array')`;
+  }
   if (operator === '=') return `(${holds()} AND ${isWithin()})`;
   if (operator === '!=') return `(NOT (${holds()} AND ${isWithin()}))`;
   throw new Error(`The operator ${operator} is not for sets of texts.`);
