@@ -74,11 +74,14 @@ export class ExecutionsService {
   /** The statement that finds a page of these soonest. */
   private async statementFor({ states, group, tag, jobId, triggerId }: ExecutionFilter): Promise<Statement> {
     const usual = listFor(states);
-    if (usual !== listExecutions.any && usual !== listExecutions.ended) return usual;
-    if (group !== null) return listExecutionsOfJobs.group;
+    if (usual === listExecutions.held || usual === listExecutions.live) return usual;
+    const isUnsuccessful = usual === listExecutions.unsuccessful;
+    if (isUnsuccessful && triggerId !== null) return usual;
+    const ofJobs = isUnsuccessful ? listExecutionsOfJobs.unsuccessful : listExecutionsOfJobs.any;
+    if (group !== null) return ofJobs.group;
     if (tag === null || jobId !== null || triggerId !== null) return usual;
     const [breadth] = await this.database.query<{ jobs: number }>(tagBreadth, [currentTenant().id, tag, FEW_JOBS + 1]);
-    return (breadth?.jobs ?? 0) <= FEW_JOBS ? listExecutionsOfJobs.tag : usual;
+    return (breadth?.jobs ?? 0) <= FEW_JOBS ? ofJobs.tag : usual;
   }
 
   /**

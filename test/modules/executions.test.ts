@@ -248,6 +248,10 @@ describe('the list of executions', () => {
     expect(await list(`jobId=${jobId.replaceAll('-', '')}`)).toEqual(all);
     expect(await list('tag=listed')).toEqual(all);
     expect(await list('tag=nobody')).toEqual([]);
+    expect(await list('tag=listed&state=failed,timed_out')).toEqual([a.id]);
+    expect(await list('tag=listed&state=skipped')).toEqual([]);
+    expect(await list(`tag=listed&state=failed&to=${a['scheduledFor'] as string}`)).toEqual([]);
+    expect(await list(`tag=listed&state=failed&triggerId=${jobId}`)).toEqual([]);
     expect(await list(`jobId=${jobId}&state=failed`)).toEqual([a.id]);
     expect(await list(`jobId=${jobId}&state=running`)).toEqual([b.id]);
     expect(await list(`jobId=${jobId}&state=running,failed`)).toEqual([b.id, a.id]);

@@ -48,6 +48,8 @@ it('executions are listed by group, by name and by id, newest first, page by pag
 it('together with the other filters', async () => {
   const [cancelled] = runs['billing 1'] ?? [];
   expect((await listed('group=billing&state=cancelled')).ids).toEqual([cancelled]);
+  expect((await listed('group=billing&state=cancelled,failed&tag=nightly')).ids).toEqual([cancelled]);
+  expect((await listed('group=billing&state=failed')).ids).toEqual([]);
   expect((await listed('group=billing&state=pending')).ids).toHaveLength(5);
   expect((await listed('group=billing&tag=nightly')).ids).toEqual([...(runs['billing 1'] ?? [])].reverse());
   expect((await listed('group=billing&to=2026-01-01T00:00:00Z')).ids).toEqual([]);
