@@ -15,7 +15,7 @@ const {
   kills: KILLS,
   instants: INSTANTS,
   atOnce: AT_ONCE,
-} = settings.isLong ? { kills: 20, instants: 20_000, atOnce: 50 } : { kills: 1, instants: 800, atOnce: 20 };
+} = settings.isLong ? { kills: 20, instants: 20_000, atOnce: 50 } : { kills: 1, instants: 3_000, atOnce: 20 };
 const FROM_MS = Date.UTC(2026, 0, 1);
 const STEP_MS = 60_000;
 
