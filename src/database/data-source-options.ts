@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { DefaultNamingStrategy, type DataSourceOptions, type MixedList, type NamingStrategyInterface } from 'typeorm';
+import { KEPT_CONNECTIONS } from './kept-connections.js';
 import { MIGRATIONS } from './migrations/migrations.js';
 
 /** `nextFireAt` in TypeScript is `next_fire_at` in SQL. */
@@ -30,6 +31,12 @@ export function dataSourceOptions(
     synchronize: false,
     poolSize,
     applicationName: 'carillon',
-    extra: { connectionTimeoutMillis: 10_000, idleTimeoutMillis: 30_000, keepAlive: true, ...pool },
+    extra: {
+      connectionTimeoutMillis: 10_000,
+      idleTimeoutMillis: 30_000,
+      min: KEPT_CONNECTIONS,
+      keepAlive: true,
+      ...pool,
+    },
   };
 }

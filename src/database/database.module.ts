@@ -65,7 +65,7 @@ export class DatabaseModule implements OnModuleInit, OnApplicationShutdown {
 
   /** Nothing is listened to before every room has had its constructor, in which it names its channels. */
   async onModuleInit(): Promise<void> {
-    await this.pool.verify();
+    await Promise.all([this.pool.verify(), this.commands.verify()]);
     await tryTenantDoor(this.source);
     await this.listener.start();
   }

@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import { retried } from './retried.js';
 import type { Statement } from './statement.js';
+import { KEPT_CONNECTIONS } from './kept-connections.js';
 
 /** What a statement can be run on: the pool, or a client within a transaction. */
 export interface Queryable {
@@ -27,6 +28,7 @@ export class DispatchPool implements Queryable {
     this.pool = new pg.Pool({
       connectionString: url,
       max: size,
+      min: KEPT_CONNECTIONS,
       application_name: name,
       options: DISPATCH_SETTINGS,
       connectionTimeoutMillis: 10_000,
