@@ -10,6 +10,8 @@ import { SignInAttempt } from './auth/sign-in-attempt.entity.js';
 import { User } from './auth/user.entity.js';
 import { Backfill } from './executions/backfills/backfill.entity.js';
 import { BackfillRun } from './executions/backfills/backfill-run.entity.js';
+import { CountingMark } from './executions/counting-mark.entity.js';
+import { ExecutionCount } from './executions/execution-count.entity.js';
 import { ExecutionLog } from './executions/execution-log.entity.js';
 import { Execution } from './executions/execution.entity.js';
 import { LiveRun } from './executions/live-run.entity.js';
@@ -40,7 +42,9 @@ export const ENTITIES = [
   Backfill,
   BackfillRun,
   Calendar,
+  CountingMark,
   Execution,
+  ExecutionCount,
   ExecutionLog,
   Gate,
   HousekeepingTurn,

@@ -29,6 +29,7 @@ import { nthInstant } from './sql/nth-instant.js';
 import type { Statement } from '../database/statement.js';
 import { annotatedJobs } from './sql/annotated-jobs.js';
 import { countAnnotated } from './sql/count-annotated.js';
+import { countOfJobs } from './sql/count-of-jobs.js';
 import { listAnnotated } from './sql/list-annotated.js';
 
 /** An execution of a job that carries an annotation, with what the API that reads it keeps of both. */
@@ -213,8 +214,13 @@ export class AnnotatedExecutions {
       const [all, some] = await Promise.all([this.count(annotation, jobs, {}), this.count(annotation, jobs, { note })]);
       return all - some;
     }
-    const values = filterValues(annotation, jobs, filter);
-    const [row] = await this.database.query<{ total: number }>(countAnnotated(realmOf(filter)), values);
+    const [row] =
+      asked.length === 0
+        ? await this.database.query<{ total: number }>(countOfJobs, [currentTenant().id, jobs])
+        : await this.database.query<{ total: number }>(
+            countAnnotated(realmOf(filter)),
+            filterValues(annotation, jobs, filter),
+          );
     return row?.total ?? 0;
   }
 

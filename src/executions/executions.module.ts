@@ -17,6 +17,7 @@ import { ExecutionExplanationsController } from './explain/execution-explanation
 import { ExplainService } from './explain/explain.service.js';
 import { JobExplanationsController } from './explain/job-explanations.controller.js';
 import { Firing } from './firing.service.js';
+import { HistoryCounts } from './history-counts.service.js';
 import { HistoryPruner } from './history-pruner.service.js';
 import { JobChanges } from './job-changes.service.js';
 import { JobRunsController } from './job-runs.controller.js';
@@ -49,6 +50,7 @@ import { WorkQueue } from './work-queue.service.js';
     ExecutionsService,
     ExplainService,
     Firing,
+    HistoryCounts,
     HistoryPruner,
     JobChanges,
     Launches,
@@ -69,6 +71,7 @@ import { WorkQueue } from './work-queue.service.js';
     ExecutionSearch,
     ExecutionsService,
     Firing,
+    HistoryCounts,
     HistoryPruner,
     Launches,
     OwnWorker,

@@ -22,6 +22,11 @@ export function needsExecution(sql: string): boolean {
   return /\be\.(?!number\b|id\b)|\b[jl]\./.test(sql);
 }
 
+/** Whether it is the same of all runs of a job. */
+export function isOfJob(sql: string): boolean {
+  return !/\be\.(?!job_id\b)|\b[ls]\./.test(sql);
+}
+
 /** Whether it is not the same of all runs without a sheet. */
 export function differsWithoutSheet(sql: string): boolean {
   return /\b[ejl]\.|\bs\.(due_at|began_at|result_)/.test(sql);

@@ -10,17 +10,23 @@ import { AuditLogPruner } from '../audit-log/audit-log-pruner.service.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { DispatchPool } from '../database/dispatch-pool.js';
+import { HistoryCounts } from '../executions/history-counts.service.js';
 import { HistoryPruner } from '../executions/history-pruner.service.js';
 import { messageOf } from '../kernel/message-of.js';
 import { nextBatchSize } from './batch-size.js';
 import { TAKE_TURN } from './sql/take-turn.js';
 
 const TASK = 'retention';
+const COUNTING = 'counting';
 /** One replica tidies up this often. */
 const TURN_EVERY_MS = 3_600_000;
 /** How often each replica looks whether it is time. */
 const LOOK_EVERY_MS = 300_000;
 const FIRST_BATCH = 200;
+/** One replica counts what is new in the history this often: as often as it looks. */
+const COUNT_EVERY_MS = LOOK_EVERY_MS - 10_000;
+/** Numbers of executions that are counted in one statement: 30 ms where all of them are there. */
+const COUNTED_AT_ONCE = 100_000;
 
 /** Removes a batch of at most `size` and answers how many; `isLast` when nothing is left to look at. */
 type Batch = (size: number) => Promise<{ removed: number; isLast: boolean }>;
@@ -34,7 +40,7 @@ export interface TidyReport {
 }
 
 /**
- * Removes what is older than its limit, in small batches with pauses as long as the batches, so that it never takes more than half of
+ * Removes what is older than its limit and counts what is new in the history, in small batches with pauses as long as the batches, so that it never takes more than half of
  * one connection. Every replica with the role scheduler looks; the row of the task says whose turn it is.
  */
 @Injectable()
@@ -49,6 +55,7 @@ export class HousekeepingService implements OnApplicationBootstrap, BeforeApplic
     @Inject(CONFIG) private readonly config: Pick<Config, 'historyDays' | 'auditLogDays'>,
     @Inject(DispatchPool) private readonly pool: DispatchPool,
     @Inject(HistoryPruner) private readonly history: HistoryPruner,
+    @Inject(HistoryCounts) private readonly counts: HistoryCounts,
     @Inject(AuditLogPruner) private readonly auditLog: AuditLogPruner,
     @Inject(AgentRegistry) private readonly agents: AgentRegistry,
   ) {}
@@ -65,9 +72,24 @@ export class HousekeepingService implements OnApplicationBootstrap, BeforeApplic
   }
 
   private look(): void {
-    this.working ??= this.takeTurn()
+    this.working ??= this.takeTurns()
       .catch((error: unknown) => this.logger.warn(`Tidying up failed and goes on next time: ${messageOf(error)}`))
       .finally(() => (this.working = null));
+  }
+
+  private async takeTurns(): Promise<void> {
+    if ((await this.pool.run(TAKE_TURN, [COUNTING, COUNT_EVERY_MS])).length > 0) await this.count();
+    await this.takeTurn();
+  }
+
+  /** Counts what has settled in the history, so that totals of long ones need not read them. */
+  async count(): Promise<void> {
+    const batch = this.counts.pass();
+    for (let isLast = false; !isLast && !this.stop.signal.aborted;) {
+      const beganMs = performance.now();
+      ({ isLast } = await batch(COUNTED_AT_ONCE));
+      if (!isLast) await this.pause(performance.now() - beganMs);
+    }
   }
 
   private async takeTurn(): Promise<void> {

@@ -77,6 +77,7 @@ export async function growCompatHistory(
     await client.query('SET session_replication_role = origin');
     client.release();
   }
+  await server.countHistory();
   for (const table of ['executions', 'unsuccessful_executions', 'run_sheets', 'live_runs', 'jobs', 'triggers'])
     await server.rows(`VACUUM ANALYZE ${table}`);
 }

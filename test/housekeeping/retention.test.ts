@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AgentRegistry } from '../../src/agents/agent-registry.service.js';
 import { AuditLogPruner } from '../../src/audit-log/audit-log-pruner.service.js';
 import type { DispatchPool } from '../../src/database/dispatch-pool.js';
+import { HistoryCounts } from '../../src/executions/history-counts.service.js';
 import { HistoryPruner } from '../../src/executions/history-pruner.service.js';
 import { HousekeepingService } from '../../src/housekeeping/housekeeping.service.js';
 import { TAKE_TURN } from '../../src/housekeeping/sql/take-turn.js';
@@ -30,6 +31,7 @@ const keeper = (pool: DispatchPool, days: { historyDays?: number; auditLogDays?:
     { historyDays: 90, auditLogDays: 365, ...days },
     pool,
     new HistoryPruner(pool),
+    new HistoryCounts(pool),
     new AuditLogPruner(pool),
     new AgentRegistry(pool),
   );
@@ -196,6 +198,8 @@ describe('a turn', () => {
     service.onApplicationBootstrap();
     const { until } = await import('../support/until.js');
     await until('the old execution is gone', async () => (await left()).length === 0);
+    const turns = await engine.sql<{ task: string }>('SELECT task FROM housekeeping ORDER BY task');
+    expect(turns.map(({ task }) => task)).toEqual(['counting', 'retention']);
     await service.beforeApplicationShutdown();
   });
 });

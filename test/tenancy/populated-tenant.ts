@@ -50,6 +50,7 @@ export async function populateTenant(admin: pg.Client, name: string): Promise<Po
     tenant.jobId,
     execution,
   );
+  await run(`INSERT INTO execution_counts (tenant_id, job_id, total) VALUES ($1, $2, 1)`, tenant.jobId);
   await run(
     `INSERT INTO executions (id, tenant_id, job_id, source, scheduled_for, job_class, args, parameters)
      VALUES ($2, $1, $3, 'manual', now(), 'noop', '[]', '{}')`,

@@ -8,6 +8,7 @@ import { actingFor, openWalledDatabase, type WalledDatabase } from './walled-dat
  * only `SystemDatabase` reads it.
  */
 const WITHOUT_TENANT: Readonly<Record<string, 'closed' | 'walled by its id'>> = {
+  counting_mark: 'closed',
   migrations: 'closed',
   housekeeping: 'closed',
   sessions: 'closed',
@@ -115,7 +116,7 @@ describe('a statement that forgets its tenant', () => {
 
   it('changes and deletes nothing foreign', async () => {
     const [one] = walled.tenants;
-    for (const table of tables.filter((name) => !['audit_log', 'memberships'].includes(name))) {
+    for (const table of tables.filter((name) => !['audit_log', 'execution_counts', 'memberships'].includes(name))) {
       const changed = await actingFor(one, () =>
         walled.database.transaction(async (tx) => {
           const text = `UPDATE ${table} SET tenant_id = tenant_id RETURNING tenant_id AS t`;
@@ -144,6 +145,11 @@ describe('a statement that forgets its tenant', () => {
 
   it('cannot give itself a role', async () => {
     const work = () => walled.database.query(`UPDATE memberships SET role = 'admin'`);
+    expect(await codeOf(actingFor(walled.tenants[0], work))).toBe('42501');
+  });
+
+  it('cannot change how many executions it has', async () => {
+    const work = () => walled.database.query(`UPDATE execution_counts SET total = 0`);
     expect(await codeOf(actingFor(walled.tenants[0], work))).toBe('42501');
   });
 

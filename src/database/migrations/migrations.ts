@@ -19,6 +19,7 @@ import { AnnotatedRuns1763791400000 } from './1763791400000-annotated-runs.js';
 import { PlannedSheets1763791500000 } from './1763791500000-planned-sheets.js';
 import { SheetedRuns1763791600000 } from './1763791600000-sheeted-runs.js';
 import { UnsuccessfulByJob1763791700000 } from './1763791700000-unsuccessful-by-job.js';
+import { ExecutionCounts1763791800000 } from './1763791800000-execution-counts.js';
 
 /** All migrations in order. Listed by hand: a glob would pick up whatever lies in the folder. */
 export const MIGRATIONS = [
@@ -43,4 +44,5 @@ export const MIGRATIONS = [
   PlannedSheets1763791500000,
   SheetedRuns1763791600000,
   UnsuccessfulByJob1763791700000,
+  ExecutionCounts1763791800000,
 ];

@@ -1,8 +1,9 @@
 import { statement } from '../../database/statement.js';
+import { ALL_OF_TENANT } from './all-of-tenant.js';
 
 /**
  * How many executions of jobs are in each state; of force-cancelled ones by what their annotation says under `state`, or null. $1 tenant, $2 key of the annotations, $3 ids of the
- * jobs. Those that ended well are all but the others: no index has the states of the history. Indexes: executions_by_job, unsuccessful_by_time, executions_pkey.
+ * jobs. Those that ended well are all but the others: no index has the states of the history. Indexes: execution_counts_pkey, executions_by_number, unsuccessful_by_time, executions_pkey.
  */
 export const countAnnotatedByState = statement(
   'count_annotated_by_state',
@@ -14,5 +15,5 @@ export const countAnnotatedByState = statement(
    )
    SELECT state, noted, n AS count FROM other
    UNION ALL
-   SELECT 'succeeded', NULL, (SELECT count(*)::int FROM executions e WHERE e.tenant_id = $1 AND e.job_id = ANY ($3)) - coalesce(sum(n), 0)::int FROM other`,
+   SELECT 'succeeded', NULL, ${ALL_OF_TENANT('', 'e.job_id = ANY ($3)')}::int - coalesce(sum(n), 0)::int FROM other`,
 );

@@ -1,8 +1,9 @@
 import { statement } from '../../database/statement.js';
+import { ALL_OF_TENANT } from './all-of-tenant.js';
 
 /**
  * How many executions are in each state, but for those put away; states that none is in may be absent. $1 tenant. Those that ended well are all but the others, as in `countInStates`.
- * Indexes: executions_by_number, unsuccessful_by_state, run_sheets_dismissed, executions_pkey.
+ * Indexes: execution_counts_pkey, executions_by_number, unsuccessful_by_state, run_sheets_dismissed, executions_pkey.
  */
 export const countByState = statement(
   'count_by_state',
@@ -12,7 +13,7 @@ export const countByState = statement(
    ),
    present AS (
      SELECT state, n FROM other
-     UNION ALL SELECT 'succeeded', (SELECT count(*) FROM executions e WHERE e.tenant_id = $1) - (SELECT coalesce(sum(n), 0) FROM other)
+     UNION ALL SELECT 'succeeded', ${ALL_OF_TENANT()} - (SELECT coalesce(sum(n), 0) FROM other)
      UNION ALL SELECT coalesce(e.state, l.state), -count(*)
                  FROM run_sheets d JOIN executions e ON e.id = d.execution_id LEFT JOIN live_runs l ON l.id = e.id
                 WHERE d.tenant_id = $1 AND d.dismissed_at IS NOT NULL GROUP BY 1

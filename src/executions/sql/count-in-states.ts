@@ -1,13 +1,14 @@
 import { statement } from '../../database/statement.js';
+import { ALL_OF_TENANT } from './all-of-tenant.js';
 
 /**
  * How many executions are in one of some states, but for those put away. $1 tenant, $2 states. The history has no index by state, because every end would have to write to it:
- * those that ended well are all but the others. Indexes: executions_by_number, unsuccessful_by_state, live_runs by a scan, run_sheets_dismissed, executions_pkey.
+ * those that ended well are all but the others. Indexes: execution_counts_pkey, executions_by_number, unsuccessful_by_state, live_runs by a scan, run_sheets_dismissed, executions_pkey.
  */
 export const countInStates = statement(
   'count_in_states',
   `SELECT (CASE WHEN 'succeeded' = ANY ($2::text[])
-            THEN (SELECT count(*) FROM executions e WHERE e.tenant_id = $1)
+            THEN ${ALL_OF_TENANT()}
                - (SELECT count(*) FROM unsuccessful_executions u WHERE u.tenant_id = $1 AND u.state <> ALL ($2))
                - (SELECT count(*) FROM live_runs l WHERE l.tenant_id = $1 AND l.state <> ALL ($2))
             ELSE (SELECT count(*) FROM unsuccessful_executions u WHERE u.tenant_id = $1 AND u.state = ANY ($2))
