@@ -126,7 +126,7 @@ describe('counted executions', () => {
   it('are exact when executions are made, removed and renumbered while others count', async () => {
     const sessions: pg.Client[] = [];
     for (let i = 0; i < 4; i++) sessions.push(await engine.session());
-    let isOver = false;
+    const over = new AbortController();
     const changes = sessions.map(async (session, i) => {
       for (let n = 0; n < 40; n++) {
         await session.query('BEGIN');
@@ -145,10 +145,10 @@ describe('counted executions', () => {
       }
     });
     const counting = (async () => {
-      while (!isOver) await pass(10);
+      while (!over.signal.aborted) await pass(10);
     })();
     await Promise.all(changes);
-    isOver = true;
+    over.abort();
     await counting;
     const during = await totals();
     const { told, there } = await byJob();
