@@ -114,6 +114,33 @@ describe('counted executions', () => {
     expect(await totals()).toEqual({ told: 7, counted: 7, latest: 0 });
   });
 
+  it('begin with the first one that there ever is, however often was counted before', async () => {
+    await engine.sql('ALTER TABLE executions ALTER COLUMN number RESTART');
+    for (let i = 0; i < 4; i++) await pass();
+    await made(0, 1);
+    expect(await totals()).toEqual({ told: 1, counted: 0, latest: 1 });
+  });
+
+  it('do not pass over one of several, none of which was over when the next count was prepared', async () => {
+    await made(1, 1);
+    await pass();
+    // Numbers that were given before that, by transactions that only now begin to write.
+    await engine.sql('UPDATE counting_mark SET next_through = next_through + 10');
+    const [first, second] = [await engine.session(), await engine.session()];
+    for (const session of [first, second]) {
+      await session.query('BEGIN');
+      await session.query(INSERT, [engine.tenantId, jobs[0], 1]);
+    }
+    await pass();
+    await first.query('COMMIT');
+    for (let i = 0; i < 3; i++) await pass();
+    expect(await totals()).toEqual({ told: 2, counted: 0, latest: 2 });
+    await second.query('COMMIT');
+    await made(1, 10);
+    await countAll();
+    expect(await totals()).toEqual({ told: 13, counted: 13, latest: 0 });
+  });
+
   it('are forgotten as prepared when the database counts its transactions anew', async () => {
     await made(0, 5);
     await pass();

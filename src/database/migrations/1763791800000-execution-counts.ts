@@ -35,7 +35,7 @@ const UP = [
   )`,
   `INSERT INTO counting_mark DEFAULT VALUES`,
   // It says nothing of any tenant.
-  `CREATE FUNCTION counted_through() RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT
+  `CREATE FUNCTION counted_through() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path FROM CURRENT
      AS $$ SELECT m.counted_through FROM counting_mark m $$`,
   `REVOKE ALL ON FUNCTION counted_through() FROM PUBLIC`,
   `GRANT EXECUTE ON FUNCTION counted_through() TO ${TENANT_ROLE}`,
