@@ -1,5 +1,5 @@
-// Owns when old things go away: whose turn it is, how much at once, with what pauses. Refuses to own what may go: the rooms that own the
-// tables say so.
+// Owns when old things go away and the history is counted: whose turn it is, how much at once, with what pauses. Refuses to own what may go and
+// what is counted: the rooms that own the tables say so.
 import { Module } from '@nestjs/common';
 import { AgentsModule } from '../agents/agents.module.js';
 import { AuditLogModule } from '../audit-log/audit-log.module.js';
