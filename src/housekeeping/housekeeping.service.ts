@@ -72,14 +72,22 @@ export class HousekeepingService implements OnApplicationBootstrap, BeforeApplic
   }
 
   private look(): void {
-    this.working ??= this.takeTurns()
-      .catch((error: unknown) => this.logger.warn(`Tidying up failed and goes on next time: ${messageOf(error)}`))
-      .finally(() => (this.working = null));
+    this.working ??= this.takeTurns().finally(() => (this.working = null));
   }
 
+  /** What fails keeps nothing else from being done. */
   private async takeTurns(): Promise<void> {
-    if ((await this.pool.run(TAKE_TURN, [COUNTING, COUNT_EVERY_MS])).length > 0) await this.count();
-    await this.takeTurn();
+    await this.counting().catch((error: unknown) => this.warn('Counting the history', error));
+    await this.takeTurn().catch((error: unknown) => this.warn('Tidying up', error));
+  }
+
+  private warn(what: string, error: unknown): void {
+    this.logger.warn(`${what} failed and goes on next time: ${messageOf(error)}`);
+  }
+
+  private async counting(): Promise<void> {
+    const turn = await this.pool.run(TAKE_TURN, [COUNTING, COUNT_EVERY_MS]);
+    if (turn.length > 0) await this.count();
   }
 
   /** Counts what has settled in the history, so that totals of long ones need not read them. */

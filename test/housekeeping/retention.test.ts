@@ -192,6 +192,20 @@ describe('a turn', () => {
     expect(second.filter((rows) => rows.length === 1)).toHaveLength(1);
   });
 
+  it('removes what is old also when counting fails', async () => {
+    await ended(await aJob(), 200);
+    await engine.sql('ALTER SEQUENCE executions_number_seq RENAME TO number_away');
+    const service = keeper(engine.pool);
+    try {
+      service.onApplicationBootstrap();
+      const { until } = await import('../support/until.js');
+      await until('the old execution is gone', async () => (await left()).length === 0);
+      await service.beforeApplicationShutdown();
+    } finally {
+      await engine.sql('ALTER SEQUENCE number_away RENAME TO executions_number_seq');
+    }
+  });
+
   it('does its work in a service that starts, and ends with the process', async () => {
     await ended(await aJob(), 200);
     const service = keeper(engine.pool);
