@@ -11,6 +11,8 @@ const MEDIAN_MS = 100;
 /** Beyond it that of issue 8: 95 % of the requests. */
 const P95_MS = 50;
 const TRIES = { small: 15, large: 40 } as const;
+/** For one of the lists of a large history. There are 180. */
+const LARGE_BUDGET_MS = 2_000;
 
 /** A history and what is measured in it. */
 interface Stage {
@@ -60,7 +62,9 @@ export const compatListsPart: Part = {
       const isSmall = to <= SMALL;
       const timing = {
         ...{ port: server.port, size: to, headers: { tenant: 'default_tenant' } },
-        ...{ tries: isSmall ? TRIES.small : TRIES.large, share: isSmall ? 0.5 : 0.95 },
+        ...(isSmall
+          ? { tries: TRIES.small, share: 0.5 }
+          : { tries: TRIES.large, share: 0.95, budgetMs: LARGE_BUDGET_MS }),
       };
       const named = requests.map((request) => ({
         ...request,
@@ -86,7 +90,7 @@ export const compatListsPart: Part = {
     return {
       title: 'Lists of the compatible APIs',
       measured:
-        `Up to ${SMALL.toLocaleString('en-US')} rows: ${timingText({ tries: TRIES.small, share: 0.5 })} Beyond: p95 of ${TRIES.large}. One tenant, executions of Cloudify ` +
+        `Up to ${SMALL.toLocaleString('en-US')} rows: ${timingText({ tries: TRIES.small, share: 0.5 })} Beyond: p95 of ${TRIES.large}, or of those that fit in ${LARGE_BUDGET_MS / 1000} s. One tenant, executions of Cloudify ` +
         '(5 deployments) and such that were launched through CDRouter (5 packages). CDRouter lists all of them, Cloudify its own. Where nothing is said 99 of 100 are the own ones of the system ' +
         'whose list it is; (shared) and beyond: half and half. What is older than a quarter of an hour is counted, so the history is. The rows are 1.5 s apart.',
       rows,

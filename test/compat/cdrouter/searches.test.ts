@@ -41,12 +41,12 @@ beforeAll(async () => {
 });
 afterAll(() => native.close());
 
-/** Ends waiting runs as the statement of a worker's report would, several of them begun in one second. */
+/** Ends waiting runs as the statement of a worker's report would, whose instants are whole milliseconds, several of them begun in one second. */
 async function end(numbers: readonly string[], state: string): Promise<void> {
   for (const [i, number] of numbers.entries()) {
     await native.sql('DELETE FROM live_runs l USING executions e WHERE e.id = l.id AND e.number = $1', [number]);
     await native.sql(
-      `UPDATE executions SET state = $2, attempt = 1, started_at = '2026-11-22T08:00:00.5Z'::timestamptz + $3 * interval '1 second', finished_at = now() WHERE number = $1`,
+      `UPDATE executions SET state = $2, attempt = 1, started_at = '2026-11-22T08:00:00.5Z'::timestamptz + $3 * interval '1 second', finished_at = date_trunc('milliseconds', now()) WHERE number = $1`,
       [number, state, Math.floor(i / 2) + (state === 'failed' ? 100 : 0)],
     );
   }
