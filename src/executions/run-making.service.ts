@@ -68,8 +68,8 @@ interface Enqueued extends Omit<MadeRun, 'state' | 'view'>, News {
   readonly isLimited: boolean | null;
 }
 
-/** What `enqueueFree` answers. */
-type Free = News & { id: string; state: ExecutionState };
+/** What `enqueueFree` answers: the ids of the runs that are not due yet, beside the news. */
+type Free = News & { scheduled: string[] };
 type JobFacts = { jobClass: string; forbiddenJobClasses: string[]; isLimited: boolean };
 type ViewRow = ExecutionView & Record<string, unknown>;
 
@@ -109,7 +109,8 @@ export class RunMaking {
     entry: AuditRecord,
     interfaces?: readonly string[],
   ): Promise<MadeRuns> {
-    const free = interfaces === undefined && !this.limited.has(jobId) ? await this.makeFree(jobId, runs, entry) : null;
+    const isPlain = runs.length === 1 || runs.every(isAsManyOthers);
+    const free = interfaces === undefined && isPlain && !this.limited.has(jobId) ? await this.makeFree(jobId, runs, entry) : null;
     return free ?? this.pool.transaction((tx) => this.makeLimited(tx, jobId, runs, entry, interfaces));
   }
 
@@ -127,9 +128,21 @@ export class RunMaking {
       const view = await this.gathered.make(currentTenant().id, { run, entry: this.audit.valuesOf(entry) });
       return view && { made: [{ id: view.id, state: view.state, refusedBy: null, view }], news: NO_NEWS };
     }
-    const made = await this.pool.run<Free>(enqueueFree, this.valuesOf(jobId, runs, entry, null));
-    if (made[0] === undefined) return null;
-    return { made: made.map(({ id, state }) => ({ id, state, refusedBy: null, view: null })), news: made[0] };
+    const [free] = await this.pool.run<Free>(enqueueFree, [
+      currentTenant().id,
+      runs.map(({ id }) => id),
+      jobId,
+      currentActor(),
+      listOf(runs, ({ runAt }) => runAt),
+      listOf(runs, ({ args }) => jsonOf(args)),
+      listOf(runs, ({ parameters }) => jsonOf(parameters)),
+      ...this.judged.of(currentTenant().id),
+      ...this.audit.valuesOf(entry),
+    ]);
+    if (free === undefined) return null;
+    const later = new Set(free.scheduled);
+    const stateOf = (id: string): ExecutionState => (later.has(id) ? 'scheduled' : 'pending');
+    return { made: runs.map(({ id }) => ({ id, state: stateOf(id), refusedBy: null, view: null })), news: free };
   }
 
   /** Judges the class of a job that nothing limits; false when that is no reason to try again. Throws `not_found` and `forbidden_class`. */
@@ -247,6 +260,20 @@ function valuesOf(runs: readonly PlacedRun[]): unknown[] {
   return [currentTenant().id, ...columnsOf(runs.map(rowOf))];
 }
 
+/** By hand, with nothing but arguments and an instant of its own: `enqueueFree` makes many of these. */
+function isAsManyOthers({ retryOf, isAwaited }: WantedRun): boolean {
+  return retryOf === undefined && isAwaited !== true;
+}
+
+/** A value for each run, or none at all when no run has one. */
+function listOf<Value>(runs: readonly WantedRun[], value: (run: WantedRun) => Value | undefined): (Value | null)[] {
+  return runs.some((run) => value(run) !== undefined) ? runs.map((run) => value(run) ?? null) : [];
+}
+
+function jsonOf(value: unknown): string | undefined {
+  return value === undefined ? undefined : JSON.stringify(value);
+}
+
 function rowOf(run: PlacedRun): unknown[] {
   return [
     run.id,
@@ -255,8 +282,8 @@ function rowOf(run: PlacedRun): unknown[] {
     run.retryOf ?? null,
     null,
     run.runAt ?? null,
-    run.args === undefined ? null : JSON.stringify(run.args),
-    run.parameters === undefined ? null : JSON.stringify(run.parameters),
+    jsonOf(run.args) ?? null,
+    jsonOf(run.parameters) ?? null,
     currentActor(),
     run.queueId,
     run.force ?? false,

@@ -6,6 +6,10 @@ import { FREE_RUNS } from './free-runs.js';
 import { NEWS } from './news.js';
 import { RUN_RULES } from './run-rules.js';
 
+const ASKED = `unnest($2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::timestamptz[], $7::timestamptz[], $8::jsonb[], $9::jsonb[], $10::text[],
+                  $11::int[], $12::boolean[], $13::text[], $14::boolean[])
+             AS o(id, job_id, source, retry_of, scheduled_for, run_at, args, parameters, created_by, queue_id, forced, if_busy, awaited)`;
+
 /** What is due and of a queue that the agent may take from, in the order of arrival until its slots are full. Interfaces and limits of tenants are left to claims. */
 const TAKEN = `SELECT o.*, CASE WHEN o.is_fit AND row_number() OVER (PARTITION BY o.is_fit ORDER BY o.id) <= $29::int THEN $27::uuid END AS taker
       FROM (SELECT o.*, o.run_at <= now() AND o.queue_id IN (
@@ -23,15 +27,22 @@ const UNTAKEN = `SELECT l.id, l.queue_id, l.run_at, CASE l.state WHEN 'running' 
  * column, in the order of the runs. Up to $29 of them are given at once to the agent $27 if their queues are among $28; it has them as after a claim (`isTaken`). Answers the
  * whole executions with what a worker needs. What `FREE_RUNS` does not make is missing, as are runs of a job that somebody is changing: nobody here shall wait for
  * another's job. For some dozens of runs: what was written is joined by a nested loop.
- * Indexes: as `enqueueFree`, jobs_pkey, agents_pkey, queues_pkey.
+ * Indexes: jobs_listed or jobs_pkey, queues_pkey, tenants_pkey, agents_pkey.
  */
 export const enqueueEach = statement(
   'enqueue_each',
   `${FREE_RUNS({
+    asked: ASKED,
+    judged: 15,
     lock: 'FOR SHARE OF j SKIP LOCKED',
     placed: TAKEN,
     audit: `${insertEntries(17, '$2::uuid[]')} WHERE e.made IN (SELECT id FROM occurrence)`,
   })},
+  news AS (
+    SELECT string_agg(DISTINCT queue_id::text, ',') FILTER (WHERE state = 'pending') AS ready,
+           (extract(epoch FROM min(run_at) FILTER (WHERE state = 'scheduled')) * 1000)::bigint::text AS delayed
+      FROM live
+  ),
   untaken AS (
     ${UNTAKEN}
   )
