@@ -110,7 +110,8 @@ export class RunMaking {
     interfaces?: readonly string[],
   ): Promise<MadeRuns> {
     const isPlain = runs.length === 1 || runs.every(isAsManyOthers);
-    const free = interfaces === undefined && isPlain && !this.limited.has(jobId) ? await this.makeFree(jobId, runs, entry) : null;
+    const free =
+      interfaces === undefined && isPlain && !this.limited.has(jobId) ? await this.makeFree(jobId, runs, entry) : null;
     return free ?? this.pool.transaction((tx) => this.makeLimited(tx, jobId, runs, entry, interfaces));
   }
 

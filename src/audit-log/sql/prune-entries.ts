@@ -2,7 +2,7 @@ import { statement } from '../../database/statement.js';
 
 /**
  * Removes entries that are too old, oldest first. $1 days for tenants that say nothing (0: for ever), $2 at most.
- * Index: audit_log_by_time (tenant_id, at DESC, id DESC), audit_log_pkey.
+ * Index: audit_log_by_time (tenant_id, at, id), audit_log_pkey.
  */
 export const PRUNE_ENTRIES = statement(
   'audit-log-prune',

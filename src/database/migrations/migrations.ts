@@ -20,6 +20,7 @@ import { PlannedSheets1763791500000 } from './1763791500000-planned-sheets.js';
 import { SheetedRuns1763791600000 } from './1763791600000-sheeted-runs.js';
 import { UnsuccessfulByJob1763791700000 } from './1763791700000-unsuccessful-by-job.js';
 import { ExecutionCounts1763791800000 } from './1763791800000-execution-counts.js';
+import { AscendingTimes1763791900000 } from './1763791900000-ascending-times.js';
 
 /** All migrations in order. Listed by hand: a glob would pick up whatever lies in the folder. */
 export const MIGRATIONS = [
@@ -45,4 +46,5 @@ export const MIGRATIONS = [
   SheetedRuns1763791600000,
   UnsuccessfulByJob1763791700000,
   ExecutionCounts1763791800000,
+  AscendingTimes1763791900000,
 ];

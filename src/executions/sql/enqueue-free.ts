@@ -11,8 +11,8 @@ const ASKED = `(SELECT u.id, $3::uuid AS job_id, 'manual' AS source, NULL::uuid 
  * Makes many runs of one job by hand, as a transaction of its own with one audit entry, if no rule limits the job: what all of them have in common is sent once, and
  * what they have as the job has it not at all. $1 tenant, $2 ids, $3 job, $4 who asked; per run, or an empty list if no run has it: $5 run_at, $6 args in the place of the job's,
  * $7 parameters laid over the job's; $8, $9 the judged classes and patterns as $15 and $16 of `enqueueAlone`; $10 to $19 the audit entry.
- * Answers one row, with what is to be announced and the ids of those that are not due yet (`scheduled`); the others are pending. No row when `FREE_RUNS` makes nothing:
- * ask `enqueueAlone` then. An answer with a row for each run took the server as long as the rest of the request.
+ * Answers one row, with what is to be announced and the ids of those that are not due yet (`scheduled`); the others are pending. No row when `FREE_RUNS` makes nothing: ask
+ * `enqueueAlone` then.
  * Indexes: jobs_listed or jobs_pkey, queues_pkey, tenants_pkey.
  */
 export const enqueueFree = statement(

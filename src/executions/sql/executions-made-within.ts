@@ -16,7 +16,7 @@ const COLUMNS = EXECUTION_VIEW.columns.replace(
  *
  * An occurrence comes to be when it is due or soon after, so the index by due instant finds those of the span; the few that are more than a
  * minute late (made up for after a downtime) have an index of their own.
- * Indexes: executions_by_time (tenant_id, scheduled_for DESC, id DESC), executions_late (tenant_id, created_at DESC) WHERE it is late.
+ * Indexes: executions_by_time (tenant_id, scheduled_for, id), executions_late (tenant_id, created_at) WHERE it is late.
  */
 export const executionsMadeWithin = statement(
   'executions_made_within',

@@ -5,7 +5,7 @@ import { NAMED_GROUP } from './named-group.js';
 /**
  * A page, newest first. $1 tenant, $2 and $3 sort key and id of the last row of the page before or nulls, $4 job, $5 trigger, $6 states or
  * null, $7 tag, $8 from, $9 to (exclusive), $10 rows, $11 name of a group or null and $12 its id; nulls do not filter. It is planned for its values, so that absent filters vanish and
- * the fitting index is taken: executions_by_time (tenant_id, scheduled_for DESC, id DESC), executions_by_job (… job_id …), executions_once for
+ * the fitting index is taken: executions_by_time (tenant_id, scheduled_for, id), executions_by_job (… job_id …), executions_once for
  * a trigger. `key` is the table that the order is walked in.
  */
 function list(name: string, from: string, key: string, states: string) {

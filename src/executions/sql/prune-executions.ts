@@ -5,7 +5,7 @@ import { statement } from '../../database/statement.js';
  * this id, $2 jobs to look at, $3 days for tenants that say nothing (0: for ever), $4 executions at most. Age counts from the end, and both
  * instants have to be old: what was made up for lately stays, and so does what a kept execution repeats. Rows that somebody holds are left to the
  * next time. Answers how many went, and the last job looked at, null behind the last one.
- * Indexes: jobs_pkey, executions_by_job (tenant_id, job_id, scheduled_for DESC, id DESC), executions_by_retried, executions_pkey.
+ * Indexes: jobs_pkey, executions_by_job (tenant_id, job_id, scheduled_for, id), executions_by_retried, executions_pkey.
  */
 export const pruneExecutions = statement(
   'prune_executions',
