@@ -10,7 +10,7 @@ import { JobClassRules } from '../jobs/job-class-rules.service.js';
 import { messageOf } from '../kernel/message-of.js';
 import { RunnerRegistry } from '../runners/runner-registry.js';
 import { AttachedTags } from '../tags/attached-tags.service.js';
-import { claimRound, LOOK_AGAIN_MS } from './claim-round.js';
+import { claimRound, LOOK_AGAIN_MS, type ClaimRound } from './claim-round.js';
 import { ClaimSize } from './claim-size.js';
 import { QueueDirectory } from './queue-directory.js';
 import { runEndOf } from './run-end.js';
@@ -226,10 +226,7 @@ export class Dispatcher implements TakingWorker {
     if (limit <= 0) return;
     this.again = false;
     this.claimingLimit = limit;
-    this.claiming = this.claim(this.agentId, limit).finally(() => {
-      this.claiming = null;
-      this.goOn();
-    });
+    this.claiming = this.claim(this.agentId, limit, () => (this.claiming = null));
   }
 
   /** After a claim or an offer. */
@@ -250,23 +247,28 @@ export class Dispatcher implements TakingWorker {
     const limit = this.size.beside(this.claimingLimit, workerSlots, this.slotsLeft, performance.now());
     if (limit === 0) return;
     this.claimingNewsLimit = limit;
-    this.claimingNews = this.claim(this.agentId, limit).finally(() => {
+    this.claimingNews = this.claim(this.agentId, limit, () => {
       this.claimingNews = null;
       this.claimingNewsLimit = 0;
-      this.goOn();
     });
   }
 
-  private async claim(agentId: string, limit: number): Promise<void> {
+  /** `answered` is called before anything is started: runs that end at once make room for the next claim, not for a small one beside this. */
+  private async claim(agentId: string, limit: number, answered: () => void): Promise<void> {
+    let round: ClaimRound | null = null;
     try {
       if (this.mayHoldUnknown) await this.giveBackUnknown(agentId);
-      const { runs, contended } = await claimRound(this.queue, this.directory, agentId, limit);
+      round = await claimRound(this.queue, this.directory, agentId, limit);
       this.failures = 0;
-      if (contended.length > 0) this.lookAgainLater(contended);
-      this.receive(agentId, runs);
     } catch (error) {
       this.failed('A claim failed and will be repeated', error);
     }
+    answered();
+    if (round !== null) {
+      if (round.contended.length > 0) this.lookAgainLater(round.contended);
+      this.receive(agentId, round.runs);
+    }
+    this.goOn();
   }
 
   private failed(what: string, error: unknown): void {
