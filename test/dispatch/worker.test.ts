@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CreateJobDto } from '../../src/jobs/job-input.dto.js';
+import { WorkQueue } from '../../src/executions/work-queue.service.js';
 import { inspectProcess } from '../../src/database/embedded/process-identity.js';
 import { startEngine, type Engine } from '../support/engine.js';
 import { startReplica, type RunningReplica } from '../support/replica.js';
@@ -96,6 +97,38 @@ describe('a worker', () => {
     await engine.asTenant(() => engine.edits.delete(slow, undefined));
     for (const id of worker.held()) await stop(id);
     await until('all are stopped', () => worker.held().length === 0);
+  });
+
+  it('makes no small claim between two large ones while runs are short', async () => {
+    const queue = worker.app.get(WorkQueue);
+    const claimAndLook = queue.claimAndLook.bind(queue);
+    const given: number[] = [];
+    queue.claimAndLook = async (...values) => {
+      const answer = await claimAndLook(...values);
+      given.push(answer.runs.length);
+      return answer;
+    };
+    const jobId = await aJob({ jobClass: 'noop' });
+    await engine.asTenant(() =>
+      engine.commands.runMany(
+        jobId,
+        Array.from({ length: 3_000 }, () => ({})),
+        {},
+      ),
+    );
+    await until(
+      'all have ended',
+      async () => (await engine.sql('SELECT 1 FROM live_runs WHERE job_id = $1 LIMIT 1', [jobId])).length === 0,
+      30_000,
+    );
+    queue.claimAndLook = claimAndLook;
+    // A claim asks for at least half of what is wanted, so only a drop of the pace could make one of a few runs after one of many.
+    const small = given.filter((count, i) => count > 0 && count <= 4 && (given[i - 1] ?? 0) > 40);
+    expect({ small: small.length, of: given.length, all: given.reduce((sum, count) => sum + count, 0) }).toEqual({
+      small: expect.toSatisfy((n: number) => n <= given.length / 10),
+      of: given.length,
+      all: 3_000,
+    });
   });
 
   it('repeats a failed attempt after its pause, and no oftener than it may', async () => {
