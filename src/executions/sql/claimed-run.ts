@@ -18,11 +18,10 @@ export const CLAIMED_RUN = (isRestrained: 'l.is_restrained' | 'true') => `
     SELECT u.id, u.job_id AS "jobId", u.queue_id AS "queueId", u.gate_id AS "gateId",
            u.attempt, u.fence, e.job_class AS "jobClass", e.args, e.parameters, e.scheduled_for AS "scheduledFor",
            CASE WHEN lag(u.job_id) OVER started IS DISTINCT FROM u.job_id
-                THEN (SELECT to_json(r) FROM (SELECT u.tenant_id AS "tenantId", t.name AS tenant, j.name AS "jobName", ${RUN_RULES}) r) END AS rules
+                THEN (SELECT to_json(r) FROM (SELECT u.tenant_id AS "tenantId", t.name AS tenant, j.name AS "jobName", ${RUN_RULES}
+                                                FROM jobs j JOIN tenants t ON t.id = u.tenant_id WHERE j.id = u.job_id) r) END AS rules
       FROM claimed u
       JOIN executions e ON e.id = ANY (ARRAY[u.id])
-      JOIN jobs j ON j.id = u.job_id
-      JOIN tenants t ON t.id = u.tenant_id
     WINDOW started AS (ORDER BY ($2::int[])[array_position($1::int[], u.queue_id)], u.priority DESC, u.run_at, u.id)
      ORDER BY ($2::int[])[array_position($1::int[], u.queue_id)], u.priority DESC, u.run_at, u.id
   )`;

@@ -9,7 +9,7 @@ import { REPORTED_RUN } from './reported-run.js';
  * Every row is guarded by agent and fence: a report of a worker that lost the run finds nothing. A gated run is touched only when its
  * gate is locked, and one that shall be retried only when somebody asked to stop it (see `retry`). A run that was force-cancelled ends
  * cancelled whatever it reports. Answers the ids that were found.
- * Ids come sorted, so that batches visit rows in one order. Indexes: live_runs_pkey, executions_pkey.
+ * Ids come sorted, so that batches visit rows in one order. Indexes: live_runs_pkey, executions_pkey, agents_pkey.
  */
 export const finish = statement(
   'finish',
@@ -30,11 +30,11 @@ export const finish = statement(
     UPDATE executions e
        SET state = CASE WHEN d.live_state = 'force_cancelling' THEN 'cancelled' ELSE d.state END,
            reason = CASE WHEN d.live_state = 'force_cancelling' THEN 'force_cancelled' ELSE d.reason END,
-           attempt = d.attempt, agent_id = $1, hostname = a.hostname, pid = d.pid, started_at = least(d.started_at, d.finished_at),
+           attempt = d.attempt, agent_id = $1, hostname = (SELECT a.hostname FROM agents a WHERE a.id = $1), pid = d.pid, started_at = least(d.started_at, d.finished_at),
            finished_at = d.finished_at, exit_code = d.exit_code, result = d.result, error = d.error,
            stop_requested_by = d.stop_requested_by
-      FROM ended d, agents a
-     WHERE e.id = ANY (ARRAY[d.id]) AND a.id = $1
+      FROM ended d
+     WHERE e.id = ANY (ARRAY[d.id])
     RETURNING e.id
   ),
   ${freed('$2')}
