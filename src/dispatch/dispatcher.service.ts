@@ -23,7 +23,6 @@ const LONGEST_PAUSE_MS = 5_000;
 const GIVE_BACK_MS = 1_000;
 /** With more ends than these waiting to be recorded nothing is claimed: claims would outrun them, and every end would be told later and later. */
 const MOST_WAITING_ENDS = 1_000;
-
 /** Queues of a tenant that are offered to those who make runs; those of further ones wait for a claim. */
 const MOST_OFFERED_QUEUES = 100;
 
@@ -255,20 +254,25 @@ export class Dispatcher implements TakingWorker {
 
   /** `answered` is called before anything is started: runs that end at once make room for the next claim, not for a small one beside this. */
   private async claim(agentId: string, limit: number, answered: () => void): Promise<void> {
-    let round: ClaimRound | null = null;
-    try {
-      if (this.mayHoldUnknown) await this.giveBackUnknown(agentId);
-      round = await claimRound(this.queue, this.directory, agentId, limit);
-      this.failures = 0;
-    } catch (error) {
+    const round = await this.round(agentId, limit).catch((error: unknown) => {
       this.failed('A claim failed and will be repeated', error);
-    }
+      return null;
+    });
     answered();
-    if (round !== null) {
-      if (round.contended.length > 0) this.lookAgainLater(round.contended);
-      this.receive(agentId, round.runs);
+    try {
+      if (round !== null) this.receive(agentId, round.runs);
+    } catch (error) {
+      this.failed('Runs were claimed and not started', error);
     }
     this.goOn();
+  }
+
+  private async round(agentId: string, limit: number): Promise<ClaimRound> {
+    if (this.mayHoldUnknown) await this.giveBackUnknown(agentId);
+    const round = await claimRound(this.queue, this.directory, agentId, limit);
+    this.failures = 0;
+    if (round.contended.length > 0) this.lookAgainLater(round.contended);
+    return round;
   }
 
   private failed(what: string, error: unknown): void {
