@@ -76,7 +76,7 @@ export const EXECUTION_CATALOG = {
 
 /**
  * The same for runs with a sheet: what is told by it, or by the few that are in another state, is asked without a look at the history. Has the same values in the same places.
- * Indexes: unsuccessful_by_state, live_runs by a scan.
+ * Indexes: unsuccessful_by_state, unsuccessful_executions_pkey, live_runs_pkey.
  */
 export const SHEET_CATALOG: SearchCatalog = {
   ...EXECUTION_CATALOG,

@@ -11,6 +11,8 @@ import { claimRestrained } from '../../src/executions/sql/claim-restrained.js';
 import { releaseDelayed } from '../../src/executions/sql/release-delayed.js';
 import { finish } from '../../src/executions/sql/finish.js';
 import { enqueueAlone } from '../../src/executions/sql/enqueue-alone.js';
+import { compileExecutionSearch } from '../../src/executions/compiled-execution-search.js';
+import { countSearched } from '../../src/executions/sql/count-searched.js';
 import { enqueueFree } from '../../src/executions/sql/enqueue-free.js';
 import { enqueueEach } from '../../src/executions/sql/enqueue-each.js';
 import { enqueue } from '../../src/executions/sql/enqueue.js';
@@ -187,6 +189,30 @@ describe('on tables of 10,000 rows', () => {
       expect(plan, `${statement.name} ${JSON.stringify(over)}`).not.toMatch(/Seq Scan on executions/);
     }
   });
+
+  it.each([false, true])(
+    'a search compares no run with a list that memory cannot hold (union: %s)',
+    async (isUnion) => {
+      const search = compileExecutionSearch(
+        {
+          conditions: [
+            { field: { column: 'state' }, operator: 'in', value: ['succeeded'] },
+            { field: { column: 'profileName' }, operator: '=', value: 'nightly' },
+          ],
+          isUnion,
+          sort: [],
+        },
+        1,
+      );
+      await session.query(`SET work_mem = '64kB'`);
+      for (const count of countSearched(search)) {
+        const plan = await planFor(count, [engine.tenantId, ...search.values]);
+        // Without `hashed` the list is gone through for each run; the other form is a look into an index.
+        expect(plan).not.toMatch(/ANY \(\S+ = \(SubPlan/);
+      }
+      await session.query('RESET work_mem');
+    },
+  );
 
   it('the list of jobs walks its index, and output is read by key', async () => {
     const jobs = (over: Record<number, unknown>) =>
