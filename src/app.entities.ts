@@ -15,6 +15,7 @@ import { ExecutionCount } from './executions/execution-count.entity.js';
 import { ExecutionLog } from './executions/execution-log.entity.js';
 import { Execution } from './executions/execution.entity.js';
 import { LiveRun } from './executions/live-run.entity.js';
+import { OutlyingExecution } from './executions/outlying-execution.entity.js';
 import { RunSheet } from './executions/run-sheet.entity.js';
 import { UnsuccessfulExecution } from './executions/unsuccessful-execution.entity.js';
 import { HousekeepingTurn } from './housekeeping/housekeeping-turn.entity.js';
@@ -55,6 +56,7 @@ export const ENTITIES = [
   JobTag,
   LiveRun,
   Membership,
+  OutlyingExecution,
   Profile,
   Queue,
   RunSheet,

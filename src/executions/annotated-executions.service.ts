@@ -19,6 +19,7 @@ import {
   type CountedJob,
   type CountedState,
 } from './annotated-groups.js';
+import { ForemostRuns, type RunInstant } from './foremost-runs.service.js';
 import { groupSlices, type Group } from './group-slices.js';
 import { countAnnotatedByJob } from './sql/count-annotated-by-job.js';
 import { countAnnotatedByState } from './sql/count-annotated-by-state.js';
@@ -66,6 +67,9 @@ const FOREMOST = 1_000;
 const DEEP = 10_000;
 const SPANS = 1_000;
 
+/** Orders by an instant that no index of the history may have. */
+const INSTANTS: Partial<Record<AnnotatedKey, RunInstant>> = { started_at: 'started', ended_at: 'ended' };
+
 type SliceKey = AnnotatedSlice['order'][number];
 /** Whether it is the same of all runs of a job. */
 const isOfJob = (
@@ -75,7 +79,10 @@ const isOfJob = (
 /** Reads executions for compatible APIs whose lists have filters, orders and offsets of their own. For the tenant of the request. */
 @Injectable()
 export class AnnotatedExecutions {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(ForemostRuns) private readonly foremost: ForemostRuns,
+  ) {}
 
   /** Undefined: there is none, or its job does not carry the annotation. */
   async find(annotation: string, id: string): Promise<AnnotatedExecution | undefined> {
@@ -85,8 +92,9 @@ export class AnnotatedExecutions {
   }
 
   /** A slice, and how many match in all. The two may be read side by side: executions may come to be in between. */
-  async list(annotation: string, filter: AnnotatedFilter, slice: AnnotatedSlice): Promise<AnnotatedPage> {
-    const jobs = await this.jobsOf(annotation, filter);
+  async list(annotation: string, asked: AnnotatedFilter, slice: AnnotatedSlice): Promise<AnnotatedPage> {
+    const jobs = await this.jobsOf(annotation, asked);
+    const filter = await this.atInstant(jobs, asked);
     const isPlain = Object.keys(filter).every((key) => key === 'ofJob');
     const [key, ...others] = slice.order;
     const isAlone = isPlain && key !== undefined && others.length === 0;
@@ -100,6 +108,11 @@ export class AnnotatedExecutions {
       // Most runs have none, and the empty text comes first.
       const rows = await this.probed(annotation, jobs, { ...filter, error: [''] }, { ...slice, order: [] });
       if (rows !== null) return { rows, total: await this.count(annotation, jobs, filter) };
+    }
+    const instant = isAlone ? INSTANTS[key.key] : undefined;
+    if (instant !== undefined && slice.rows > 0) {
+      const ids = await this.foremost.ids(instant, key?.falls === true, slice.offset + slice.rows, jobs);
+      if (ids !== null) return this.listAmong(annotation, jobs, filter, { ids, slice });
     }
     const foremost = isAlone && isNear ? foremostAnnotated(key.key, key.falls) : null;
     if (foremost !== null)
@@ -117,11 +130,31 @@ export class AnnotatedExecutions {
       const few = await this.listFew(annotation, jobs, filter, slice);
       if (few !== null) return few;
     }
+    return this.listAmong(annotation, jobs, filter, { slice });
+  }
+
+  /** A slice whose runs are among those with the `ids`, with the total of all. */
+  private async listAmong(
+    annotation: string,
+    jobs: readonly string[],
+    filter: AnnotatedFilter,
+    { slice, ...among }: { readonly slice: AnnotatedSlice; readonly ids?: readonly string[] },
+  ): Promise<AnnotatedPage> {
     const [rows, total] = await Promise.all([
-      slice.rows === 0 ? [] : this.rows(annotation, jobs, filter, slice),
+      slice.rows === 0 ? [] : this.rows(annotation, jobs, { ...filter, ...among }, slice),
       this.count(annotation, jobs, filter),
     ]);
     return { rows, total };
+  }
+
+  /** The same filter with the few runs that it can find, if it asks for one instant at which they started or ended. */
+  private async atInstant(jobs: readonly string[], filter: AnnotatedFilter): Promise<AnnotatedFilter> {
+    const { startedAt, endedAt, ids: given } = filter;
+    const instants = startedAt ?? endedAt ?? [];
+    const [at] = instants;
+    if (given !== undefined || at === undefined || instants.length > 1) return filter;
+    const ids = await this.foremost.idsAt(startedAt === undefined ? 'ended' : 'started', at, 1, jobs);
+    return ids === null ? filter : { ...filter, ids };
   }
 
   /** A slice that the first runs of the list do not fill, with its total; null: they fill it, or it lies deeper. */

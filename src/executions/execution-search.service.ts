@@ -7,6 +7,7 @@ import { searchedRows } from '../database/searched-rows.js';
 import type { Statement } from '../database/statement.js';
 import type { ExecutionView } from './execution.view.js';
 import { compileExecutionSearch } from './compiled-execution-search.js';
+import { ForemostRuns, type RunInstant } from './foremost-runs.service.js';
 import { groupSlices } from './group-slices.js';
 import { labelGroups, type LabelGroup, type LabelledCount } from './label-groups.js';
 import { isLabelled, withoutLabels } from './labelled-conditions.js';
@@ -46,13 +47,18 @@ interface Counted {
 const FIXED = 3;
 /** Runs from the beginning of a list that are looked at for a page before all of them are. */
 const PROBED = 2_000;
+/** Columns that are an instant which no index of the history may have, or has only in parts. */
+const INSTANTS: Readonly<Record<string, RunInstant>> = { createdAt: 'created', updatedAt: 'updated' };
 /** What counts the rows of each value of a column. */
 const COUNTS: Readonly<Record<string, Statement>> = { state: countByState, createdBy: countByCreator };
 
 /** Finds executions of the tenant of the request by conditions of the caller's choice, but for those that were put away. */
 @Injectable()
 export class ExecutionSearch {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(ForemostRuns) private readonly foremost: ForemostRuns,
+  ) {}
 
   /**
    * Gives runs that have begun the numbers of their results. The rows and the total are read side by side: executions may come to be in between. Throws
@@ -62,8 +68,10 @@ export class ExecutionSearch {
     await this.numberFor(search);
     const groups = search.conditions.length === 0 && search.limit !== null ? await this.groupsOf(search) : null;
     if (groups !== null) return this.searchByGroups(search, groups);
+    const foremost = await this.searchForemost(search);
+    if (foremost !== null) return foremost;
     const conditions = await this.simplified(search.conditions);
-    return this.searchPlainly({ ...search, conditions });
+    return this.searchPlainly({ ...search, conditions: [...conditions, ...(await this.atInstant(search))] });
   }
 
   /** The one of a number; undefined: there is none, or it was put away. */
@@ -86,8 +94,7 @@ export class ExecutionSearch {
 
   /** Those of the ids that there are, by number. */
   async byIds(ids: readonly string[]): Promise<readonly SheetedExecution[]> {
-    const conditions: SearchCondition[] = [{ field: { column: 'id' }, operator: 'in', value: ids }];
-    return (await this.search({ conditions, isUnion: false, sort: [], offset: 0, limit: null })).rows;
+    return (await this.search({ conditions: [amongIds(ids)], isUnion: false, sort: [], offset: 0, limit: null })).rows;
   }
 
   /** The ids of all that a search finds. Throws like `search`. */
@@ -146,6 +153,31 @@ export class ExecutionSearch {
       rows: value.length === 0 ? [] : await this.rows({ ...page, offset: 0, limit: null }),
       total: totalOf(sets),
     };
+  }
+
+  /** A page near the beginning of an order by an instant; null: it is none, or lies deeper. */
+  private async searchForemost(search: RowSearch): Promise<Found<SheetedExecution> | null> {
+    const { conditions, sort, offset, limit } = search;
+    const [key, ...others] = sort;
+    const instant = key === undefined ? undefined : instantOf(key.field);
+    if (conditions.length > 0 || instant === undefined || others.length > 0 || limit === null) return null;
+    const ids = await this.foremost.ids(instant, key?.isDescending === true, offset + limit, null);
+    if (ids === null) return null;
+    const [rows, total] = await Promise.all([
+      this.rows({ ...search, conditions: [amongIds(ids)] }),
+      this.count({ ...search, sort: [] }),
+    ]);
+    return { rows: await this.numbered(rows), total };
+  }
+
+  /** What a search for one instant can say besides: the few runs that it can find. */
+  private async atInstant({ conditions, isUnion }: RowSearch): Promise<SearchCondition[]> {
+    if (isUnion && conditions.length > 1) return [];
+    const found = conditions.find(({ field, operator }) => operator === '=' && instantOf(field) !== undefined);
+    const instant = found && instantOf(found.field);
+    if (instant === undefined || !(found?.value instanceof Date)) return [];
+    const ids = await this.foremost.idsAt(instant, found.value, 1, null);
+    return ids === null ? [] : [amongIds(ids)];
   }
 
   /** By groups that have the same label, of which the page needs one or two: to sort all rows by their labels would take longer. */
@@ -226,6 +258,14 @@ export class ExecutionSearch {
     const numbers = new Map(given.map((one) => [one.id, one.resultNumber]));
     return rows.map((row) => ({ ...row, resultNumber: row.resultNumber ?? numbers.get(row.id) ?? null }));
   }
+}
+
+function instantOf(field: SearchField): RunInstant | undefined {
+  return 'column' in field && !('labels' in field) ? INSTANTS[field.column] : undefined;
+}
+
+function amongIds(ids: readonly string[]): SearchCondition {
+  return { field: { column: 'id' }, operator: 'in', value: ids };
 }
 
 function totalOf(counted: readonly Counted[]): number {

@@ -17,6 +17,7 @@ import { ExecutionExplanationsController } from './explain/execution-explanation
 import { ExplainService } from './explain/explain.service.js';
 import { JobExplanationsController } from './explain/job-explanations.controller.js';
 import { Firing } from './firing.service.js';
+import { ForemostRuns } from './foremost-runs.service.js';
 import { HistoryCounts } from './history-counts.service.js';
 import { HistoryPruner } from './history-pruner.service.js';
 import { JobChanges } from './job-changes.service.js';
@@ -50,6 +51,7 @@ import { WorkQueue } from './work-queue.service.js';
     ExecutionsService,
     ExplainService,
     Firing,
+    ForemostRuns,
     HistoryCounts,
     HistoryPruner,
     JobChanges,

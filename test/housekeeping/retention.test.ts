@@ -81,7 +81,7 @@ describe('history', () => {
     await keeper(engine.pool).tidyUp();
     expect(await daysLeft(plain)).toEqual([2]);
     expect(await daysLeft(always)).toEqual([2, 40, 200, 900]);
-    for (const table of ['execution_logs', 'unsuccessful_executions']) {
+    for (const table of ['execution_logs', 'unsuccessful_executions', 'outlying_executions']) {
       const [row] = await engine.sql<{ n: number }>(`SELECT count(*)::int AS n FROM ${table}`);
       expect(row?.n).toBe(1 + 3 + 4);
     }

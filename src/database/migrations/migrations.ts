@@ -21,6 +21,7 @@ import { SheetedRuns1763791600000 } from './1763791600000-sheeted-runs.js';
 import { UnsuccessfulByJob1763791700000 } from './1763791700000-unsuccessful-by-job.js';
 import { ExecutionCounts1763791800000 } from './1763791800000-execution-counts.js';
 import { AscendingTimes1763791900000 } from './1763791900000-ascending-times.js';
+import { OutlyingExecutions1763792000000 } from './1763792000000-outlying-executions.js';
 
 /** All migrations in order. Listed by hand: a glob would pick up whatever lies in the folder. */
 export const MIGRATIONS = [
@@ -47,4 +48,5 @@ export const MIGRATIONS = [
   UnsuccessfulByJob1763791700000,
   ExecutionCounts1763791800000,
   AscendingTimes1763791900000,
+  OutlyingExecutions1763792000000,
 ];

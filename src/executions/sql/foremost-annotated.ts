@@ -4,16 +4,10 @@ import { ANNOTATED_ROW } from './annotated-row.js';
 
 /** What can be in no index that every run writes to, by the name of its key. */
 const KEYS = {
-  started_at: 'e.started_at',
-  ended_at: 'e.finished_at',
   created_by: 'e.created_by COLLATE "C"',
   error: `${ANNOTATED_ERROR} COLLATE "C"`,
 } as const;
 type ForemostKey = keyof typeof KEYS;
-/** Of a run that has not ended. */
-const LIVE_KEYS: Partial<Record<ForemostKey, string>> = {
-  started_at: 'coalesce(e.started_at, l.started_at, l.claimed_at)',
-};
 /** Ended runs that are looked at for a bound. */
 const SAMPLE = 2_000;
 
@@ -22,8 +16,7 @@ function isForemost(key: string): key is ForemostKey {
 }
 
 /**
- * A slice near the beginning of an order by a key that is in no index, with the total. Of some ended runs, those that were made first or (a falling order of instants) last, the
- * last one that the slice could need is found; what comes after it is left out while the history is read and counted, once, so that next to nothing is left to sort. $1 tenant,
+ * A slice near the beginning of an order by a text that is in no index, with the total. Of some ended runs, those that were made first, the last one that the slice could need is found; what comes after it is left out while the history is read and counted, once, so that next to nothing is left to sort. $1 tenant,
  * $2 key of the annotations, $3 ids of the jobs, $4 rows to leave out, $5 rows. One row at least; without a slice it has no id.
  * Null: an order by the key cannot be had so. Indexes: executions_by_time, live_by_job,
  * executions_pkey, live_runs_pkey, jobs_pkey.
@@ -32,7 +25,6 @@ export function foremostAnnotated(name: string, falls: boolean): Statement | nul
   if (!isForemost(name)) return null;
   const key = KEYS[name];
   const [direction, isBefore] = falls ? ['DESC', '>'] : ['ASC', '<'];
-  const sampled = falls && name.endsWith('_at') ? 'DESC' : 'ASC';
   const ofBound = (column: string): string => `(SELECT ${column} FROM bound)`;
   // Null comes last, or first when the order falls.
   const nulls = falls
@@ -43,7 +35,7 @@ export function foremostAnnotated(name: string, falls: boolean): Statement | nul
     'foremost_annotated',
     `WITH bound AS MATERIALIZED (
        SELECT s.k, s.at FROM (SELECT ${key} AS k, e.scheduled_for AS at, e.id ${ofJobs} AND e.state IS NOT NULL
-                               ORDER BY e.scheduled_for ${sampled}, e.id ${sampled} LIMIT ${SAMPLE}) s
+                               ORDER BY e.scheduled_for, e.id LIMIT ${SAMPLE}) s
         ORDER BY s.k ${direction}, s.at, s.id OFFSET $4::bigint + $5::bigint - 1 LIMIT 1
      ),
      seen AS MATERIALIZED (
@@ -55,7 +47,7 @@ export function foremostAnnotated(name: string, falls: boolean): Statement | nul
      foremost AS (
        SELECT ${key} AS k, e.scheduled_for AS at, e.id FROM executions e WHERE e.id = ANY ((SELECT ids FROM seen)::uuid[])
        UNION ALL
-       SELECT ${LIVE_KEYS[name] ?? key}, e.scheduled_for, e.id FROM live_runs l JOIN executions e ON e.id = l.id
+       SELECT ${key}, e.scheduled_for, e.id FROM live_runs l JOIN executions e ON e.id = l.id
         WHERE l.tenant_id = $1 AND l.job_id = ANY ($3)
      ),
      cut AS MATERIALIZED (

@@ -16,9 +16,9 @@ beforeAll(async () => {
   client = new CdrouterClient(native);
   await client.made('packages', { name: 'dns' });
   await native.sql(`INSERT INTO executions (id, tenant_id, job_id, source, scheduled_for, job_class, args, parameters, created_by, created_at, state, reason, started_at, finished_at, error)
-    SELECT md5(n::text)::uuid, j.tenant_id, j.id, 'manual', at, 'noop', '[]', '{}', CASE WHEN n % 700 = 3 THEN 'zoe' WHEN n % 11 <> 0 THEN 'anonymous' END, at,
-           state, CASE WHEN state <> 'succeeded' THEN state END, CASE WHEN state <> 'skipped' THEN at + (n % 7) * interval '0.3 seconds' END,
-           CASE WHEN state IS NOT NULL THEN at + interval '10 seconds' END, NULL
+    SELECT md5(n::text)::uuid, j.tenant_id, j.id, 'manual', at, 'noop', '[]', '{}', CASE WHEN n % 700 = 3 THEN 'zoe' WHEN n % 11 <> 0 THEN 'anonymous' END,
+           at + CASE n % 70 WHEN 1 THEN interval '3 hours' WHEN 2 THEN interval '-2 hours' ELSE (n % 3) * interval '9 seconds' END, state, CASE WHEN state <> 'succeeded' THEN state END, CASE WHEN state <> 'skipped' THEN at + (n % 7) * interval '0.3 seconds' END,
+           CASE WHEN state IS NOT NULL THEN at + CASE n % 13 WHEN 5 THEN interval '40 minutes' ELSE (n % 5) * interval '10 seconds' END END, NULL
       FROM (SELECT n, '2026-01-01T00:00:00Z'::timestamptz + (n * 37 % 4999) * interval '1 second' AS at,
                    CASE WHEN n % 50 = 3 THEN NULL WHEN n % 40 = 9 THEN 'failed' WHEN n % 400 = 10 THEN 'timed_out' WHEN n % 80 = 12 THEN 'cancelled' WHEN n % 80 = 15 THEN 'skipped'
                         ELSE 'succeeded' END AS state
@@ -95,9 +95,15 @@ describe('by every kind of filter', () => {
     ['options.begin_at=b', (job) => option(job, 'begin_at') === 'b'],
     ['options.extra_cli_args~testvar', (job) => String(option(job, 'extra_cli_args')).includes('testvar')],
     ['run_at>2026-01-01T02:00:00Z', (job) => String(job['run_at']) > '2026-01-01T02:00:00.000+00:00'],
+    ...(['updated', 'created'] as const).flatMap((field): [string, (job: Job) => boolean][] =>
+      ['2026-01-01T00:40:10Z', '2026-01-01T01:05:00Z', '2025-12-31T23:00:10Z', '2026-01-01T03:30:30Z'].map((at) => [
+        `${field}=${at}`,
+        (job) => Date.parse(String(job[field])) === Date.parse(at),
+      ]),
+    ),
     [
-      'updated=2026-01-01T00:40:10Z',
-      (job) => Date.parse(String(job['updated'])) === Date.parse('2026-01-01T00:40:10Z'),
+      'created=2026-01-01T00:40:09Z&filter=config_id=2&type=union',
+      (job) => Date.parse(String(job['created'])) === Date.parse('2026-01-01T00:40:09Z') || job['config_id'] === '2',
     ],
     ['result_id=R', (job) => result(job) === result(some())],
     ['result_id!=R', (job) => result(job) !== result(some())],
@@ -134,7 +140,11 @@ describe('by every kind of filter', () => {
 });
 
 describe('in orders that are put together', () => {
-  it.each(['user_id', '-user_id', 'result_id', '-result_id', 'status', '-active'])('%s', async (sort) => {
+  const sorts = ['user_id', 'result_id', 'status', 'active', 'created', 'updated', 'run_at'].flatMap((by) => [
+    by,
+    `-${by}`,
+  ]);
+  it.each(sorts)('%s', async (sort) => {
     const field = sort.replace('-', '');
     const key = (job: Job): number | string => {
       if (!field.endsWith('_id')) return String(job[field]);
@@ -150,6 +160,20 @@ describe('in orders that are put together', () => {
       expect([page, links['total'], ids(list)]).toEqual([page, all.length, ids(rows)]);
     }
   });
+});
+
+it.each([
+  ['created', `created_at - scheduled_for > interval '1 hour'`],
+  ['created', `scheduled_for - created_at > interval '1 hour'`],
+  ['updated', `finished_at - scheduled_for > interval '10 minutes'`],
+])('%s at an instant far from the due one: %s', async (field, where) => {
+  const [run] = await native.sql<{ number: string }>(
+    `SELECT number FROM executions WHERE ${where} AND number % 97 <> 0 ORDER BY number LIMIT 1`,
+  );
+  const at = all.find((job) => job['id'] === run?.number)?.[field];
+  const { list, links } = await client.get(`jobs/?sort=id&filter=${field}=${encodeURIComponent(String(at))}`);
+  expect(list.length).toBeGreaterThan(0);
+  expect([links['total'], ids(list)]).toEqual([list.length, ids(all.filter((job) => job[field] === at))]);
 });
 
 it('is sorted by what the run says, and then by what the sheet says', async () => {

@@ -18,12 +18,12 @@ beforeAll(async () => {
   await app.call('POST', '/api/v2/jobs', { body: { name: 'foreign', jobClass: 'noop' } });
   await app.sql(`INSERT INTO executions (id, tenant_id, job_id, source, scheduled_for, job_class, args, parameters, created_by, state, reason, started_at, finished_at, error, annotations)
     SELECT md5(n::text)::uuid, j.tenant_id, j.id, 'manual', at, 'noop', '[]', '{}', CASE WHEN n % 9 = 0 THEN 'zoe' WHEN n % 1000 = 7 THEN 'Ann' WHEN n % 11 <> 0 THEN 'anonymous' END,
-           state, CASE WHEN state <> 'succeeded' THEN state END, CASE WHEN state <> 'skipped' AND n % 101 <> 0 THEN at + (n * 37 % 5000) * interval '1 second' END,
-           CASE WHEN state IS NOT NULL THEN at + 3 * (n * 37 % 5000) * interval '1 second' END,
+           state, CASE WHEN state <> 'succeeded' THEN state END, CASE WHEN state <> 'skipped' AND n % 101 <> 0 THEN at + (n * 37 % late) * interval '1 second' END,
+           CASE WHEN state IS NOT NULL THEN at + 3 * (n * 37 % late) * interval '1 second' END,
            CASE WHEN state = 'failed' THEN jsonb_build_object('type', 'x', 'message', 'Error ' || n % 3) END,
            CASE n % 60 WHEN 1 THEN '{"cloudify": {"dry_run": true}}' WHEN 2 THEN '{"cloudify": {"resumed": true}}' WHEN 7 THEN '{"cloudify": {"error": "Of the note"}}'
                 WHEN 4 THEN jsonb_build_object('cloudify', jsonb_build_object('scheduled_for', '2030-01-' || 10 + n % 7)) WHEN 5 THEN '{"else": {}}' END::jsonb
-      FROM (SELECT n, '2026-01-01T00:00:00Z'::timestamptz + (n * 7919 % 20011) * interval '1 second' AS at,
+      FROM (SELECT n, '2026-01-01T00:00:00Z'::timestamptz + (n * 7919 % 20011) * interval '1 second' AS at, CASE WHEN n % 5 < 3 THEN 15 ELSE 5000 END AS late,
                    CASE WHEN n % 400 IN (3, 8, 13) THEN NULL WHEN n % 40 = 9 THEN 'failed' WHEN n % 400 = 10 THEN 'timed_out' WHEN n % 80 = 12 THEN 'cancelled' WHEN n % 80 = 15 THEN 'skipped'
                         ELSE 'succeeded' END AS state
               FROM generate_series(1, ${ROWS}) n) x

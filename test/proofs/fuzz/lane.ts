@@ -24,7 +24,7 @@ const LATE_MS = 6_000;
 const REQUESTS_PER_WORLD = 600;
 
 /** What accounts for a run that was not let in. */
-const SKIPPED = ['executions', 'unsuccessful_executions', 'audit_log execution.requested'];
+const SKIPPED = ['executions', 'unsuccessful_executions', 'outlying_executions', 'audit_log execution.requested'];
 
 /**
  * What a refused request may leave, by operation (or any, `*`): places as `WriteWatch` names them. Each is documented behaviour.
