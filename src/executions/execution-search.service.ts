@@ -13,6 +13,7 @@ import { labelGroups, type LabelGroup, type LabelledCount } from './label-groups
 import { isLabelled, withoutLabels } from './labelled-conditions.js';
 import { withoutNamePatterns } from './named-conditions.js';
 import { differsWithoutSheet } from './searched-sets.js';
+import { allListed } from './sql/all-listed.js';
 import { countByCreator } from './sql/count-by-creator.js';
 import { countByState } from './sql/count-by-state.js';
 import { countInStates } from './sql/count-in-states.js';
@@ -47,6 +48,8 @@ interface Counted {
 const FIXED = 3;
 /** Runs from the beginning of a list that are looked at for a page before all of them are. */
 const PROBED = 2_000;
+/** From this offset on it is worth while to look where the end is. */
+const DEEP = 1_000;
 /** Columns that are an instant which no index of the history may have, or has only in parts. */
 const INSTANTS: Readonly<Record<string, RunInstant>> = { createdAt: 'created', updatedAt: 'updated' };
 /** What counts the rows of each value of a column. */
@@ -68,8 +71,8 @@ export class ExecutionSearch {
     await this.numberFor(search);
     const groups = search.conditions.length === 0 && search.limit !== null ? await this.groupsOf(search) : null;
     if (groups !== null) return this.searchByGroups(search, groups);
-    const foremost = await this.searchForemost(search);
-    if (foremost !== null) return foremost;
+    const page = (await this.searchForemost(search)) ?? (await this.searchFromEnd(search));
+    if (page !== null) return page;
     const conditions = await this.simplified(search.conditions);
     return this.searchPlainly({ ...search, conditions: [...conditions, ...(await this.atInstant(search))] });
   }
@@ -127,9 +130,8 @@ export class ExecutionSearch {
    */
   private async searchFew(search: RowSearch): Promise<Found<SheetedExecution> | null> {
     const { conditions, sort, offset, limit } = search;
-    const [key, ...others] = sort;
-    const isByNumber = key === undefined || ('column' in key.field && key.field.column === 'number');
-    if (conditions.length === 0 || !isByNumber || others.length > 0 || statesOf(search) !== null) return null;
+    const [key] = sort;
+    if (conditions.length === 0 || !isByNumber(sort) || statesOf(search) !== null) return null;
     if (limit === null || limit === 0 || offset + limit > PROBED) return null;
     const direction = key?.isDescending === true ? 'DESC' : 'ASC';
     const [bound] = await this.database.query<{ number: string }>(nthNumber(direction), [currentTenant().id, PROBED]);
@@ -168,6 +170,29 @@ export class ExecutionSearch {
       this.count({ ...search, sort: [] }),
     ]);
     return { rows: await this.numbered(rows), total };
+  }
+
+  /**
+   * A page behind the middle of all, by their numbers, walked to from the end: that of the list when they were counted, so that what comes to be meanwhile moves nothing. Null: it is none.
+   */
+  private async searchFromEnd(search: RowSearch): Promise<Found<SheetedExecution> | null> {
+    const { conditions, sort, offset, limit } = search;
+    if (conditions.length > 0 || limit === null || offset < DEEP || !isByNumber(sort)) return null;
+    const [all] = await this.database.query<Counted & { readonly last: string | null }>(allListed, [
+      currentTenant().id,
+    ]);
+    if (all === undefined || all.last === null || offset < all.total / 2) return null;
+    const { total, last } = all;
+    if (offset >= total) return { rows: [], total };
+    const field = { column: 'number' };
+    const rows = await this.rows({
+      conditions: [{ field, operator: '<=', value: last }],
+      isUnion: false,
+      sort: [{ field, isDescending: sort[0]?.isDescending !== true }],
+      offset: Math.max(0, total - offset - limit),
+      limit: Math.min(limit, total - offset),
+    });
+    return { rows: await this.numbered(rows.reverse()), total };
   }
 
   /** What a search for one instant can say besides: the few runs that it can find. */
@@ -258,6 +283,10 @@ export class ExecutionSearch {
     const numbers = new Map(given.map((one) => [one.id, one.resultNumber]));
     return rows.map((row) => ({ ...row, resultNumber: row.resultNumber ?? numbers.get(row.id) ?? null }));
   }
+}
+
+function isByNumber([key, ...others]: RowSearch['sort']): boolean {
+  return others.length === 0 && (key === undefined || ('column' in key.field && key.field.column === 'number'));
 }
 
 function instantOf(field: SearchField): RunInstant | undefined {

@@ -1,6 +1,7 @@
 // A history as the compatible APIs see one: runs of Cloudify's workflows and jobs that CDRouter launched, in one tenant, written by SQL past the API; what they
 // are runs of is made through the APIs themselves.
 import type { CarillonServer } from './carillon-server.js';
+import { noteEnds } from './history.js';
 
 /** What requests can ask for. */
 export interface CompatHistory {
@@ -56,7 +57,7 @@ export async function writeCompatJobs(server: CarillonServer): Promise<void> {
 
 /**
  * Makes the history grow from `from` to `to` rows of at most `most`, the new ones younger than all before, `launched` of a hundred launched through CDRouter's API with a
- * sheet, the others Cloudify's. 94 % succeeded; the first 200 are pending. Two thirds of the launches have been looked at, so that their results have numbers.
+ * sheet, the others Cloudify's. 94 % succeeded, one of 40 lasted ten minutes; the first 200 are pending. Two thirds of the launches have been looked at, so that their results have numbers.
  */
 export async function growCompatHistory(
   server: CarillonServer,
@@ -64,7 +65,7 @@ export async function growCompatHistory(
 ): Promise<void> {
   const client = await server.database.connect();
   try {
-    // As in history.ts: no foreign keys and triggers, whose work the last statement does.
+    // As in history.ts: no foreign keys and triggers, whose work `noteEnds` does.
     await client.query('SET session_replication_role = replica');
     for (let begin = from; begin < to; begin += CHUNK) {
       const numbers = [begin + 1, Math.min(begin + CHUNK, to)];
@@ -72,13 +73,21 @@ export async function growCompatHistory(
     }
     await client.query(SHEETS);
     if (from === 0) await client.query(LIVE);
-    await client.query(UNSUCCESSFUL);
+    await noteEnds(client);
   } finally {
     await client.query('SET session_replication_role = origin');
     client.release();
   }
   await server.countHistory();
-  for (const table of ['executions', 'unsuccessful_executions', 'run_sheets', 'live_runs', 'jobs', 'triggers'])
+  for (const table of [
+    'executions',
+    'unsuccessful_executions',
+    'outlying_executions',
+    'run_sheets',
+    'live_runs',
+    'jobs',
+    'triggers',
+  ])
     await server.rows(`VACUUM ANALYZE ${table}`);
 }
 
@@ -107,7 +116,7 @@ const ROWS = `
   SELECT (lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0') || '70008000' || lpad(to_hex(n), 12, '0'))::uuid,
          j.tenant_id, j.id, 'manual', at, 'noop', '[]', '{}', CASE WHEN is_launch THEN '{eth1}'::text[] END, CASE WHEN is_launch THEN true END, 'anonymous', at,
          state, CASE state WHEN 'succeeded' THEN NULL ELSE state END, 1, 'host', CASE WHEN state IS NOT NULL THEN at END,
-         CASE WHEN state IS NOT NULL THEN at + interval '20 milliseconds' END, CASE state WHEN 'succeeded' THEN 0 WHEN 'failed' THEN 1 END,
+         CASE WHEN state IS NOT NULL THEN at + CASE n % 40 WHEN 11 THEN interval '10 minutes' ELSE interval '20 milliseconds' END END, CASE state WHEN 'succeeded' THEN 0 WHEN 'failed' THEN 1 END,
          CASE WHEN state = 'failed' THEN '{"type":"exit_code","message":"The command ended with exit code 1."}'::jsonb END,
          CASE WHEN NOT is_launch AND n % 20 = 0 THEN '{"cloudify": {"dry_run": true}}'::jsonb END
     FROM (SELECT n, is_launch, date_trunc('hour', now()) - ($4 - n) * $3::float8 * interval '1 second' AS at,
@@ -136,8 +145,3 @@ const SHEETS = `
 const LIVE = `
   INSERT INTO live_runs (id, tenant_id, job_id, queue_id, state, priority, run_at)
   SELECT e.id, e.tenant_id, e.job_id, j.queue_id, 'pending', 0, e.scheduled_for FROM executions e JOIN jobs j ON j.id = e.job_id WHERE e.state IS NULL`;
-
-const UNSUCCESSFUL = `
-  INSERT INTO unsuccessful_executions (id, tenant_id, job_id, state, scheduled_for)
-  SELECT id, tenant_id, job_id, state, scheduled_for FROM executions WHERE state <> 'succeeded' ORDER BY id
-      ON CONFLICT DO NOTHING`;

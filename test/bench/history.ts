@@ -1,4 +1,5 @@
 // A history of any size, written by SQL past the API: what the parts about reading need.
+import type pg from 'pg';
 import type { CarillonServer } from './carillon-server.js';
 
 /** What requests can ask for. */
@@ -55,19 +56,34 @@ export async function writeJobs(server: CarillonServer): Promise<void> {
 export async function growHistory(server: CarillonServer, from: number, to: number): Promise<void> {
   const client = await server.database.connect();
   try {
-    // Foreign keys and the trigger that notes bad ends cost most of the time; the second statement does the latter's work.
+    // Foreign keys and the triggers that note ends cost most of the time; `noteEnds` does the latter's work.
     await client.query('SET session_replication_role = replica');
     for (let begin = from; begin < to; begin += CHUNK) {
       await client.query(ROWS, [begin + 1, Math.min(begin + CHUNK, to), SECONDS_APART]);
     }
     if (from === 0) await client.query(LIVE);
-    await client.query(UNSUCCESSFUL);
+    await noteEnds(client);
   } finally {
     await client.query('SET session_replication_role = origin');
     client.release();
   }
-  for (const table of ['executions', 'unsuccessful_executions', 'live_runs', 'jobs', 'triggers', 'job_tags', 'tags'])
+  for (const table of [
+    'executions',
+    'unsuccessful_executions',
+    'outlying_executions',
+    'live_runs',
+    'jobs',
+    'triggers',
+    'job_tags',
+    'tags',
+  ])
     await server.rows(`VACUUM ANALYZE ${table}`);
+}
+
+/** What triggers do that are switched off while a history is written. */
+export async function noteEnds(client: pg.PoolClient): Promise<void> {
+  await client.query(UNSUCCESSFUL);
+  await client.query(OUTLYING);
 }
 
 /** Looks up what requests ask for. */
@@ -124,4 +140,10 @@ const LIVE = `
 const UNSUCCESSFUL = `
   INSERT INTO unsuccessful_executions (id, tenant_id, job_id, state, scheduled_for)
   SELECT id, tenant_id, job_id, state, scheduled_for FROM executions WHERE state <> 'succeeded' ORDER BY id
+      ON CONFLICT DO NOTHING`;
+
+const OUTLYING = `
+  INSERT INTO outlying_executions (id, tenant_id, job_id, started_at, finished_at)
+  SELECT id, tenant_id, job_id, started_at, finished_at FROM executions
+   WHERE state IS NOT NULL AND (started_at IS NULL OR started_at - scheduled_for > interval '1 minute' OR finished_at - scheduled_for > interval '1 minute') ORDER BY id
       ON CONFLICT DO NOTHING`;

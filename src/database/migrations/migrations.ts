@@ -22,6 +22,7 @@ import { UnsuccessfulByJob1763791700000 } from './1763791700000-unsuccessful-by-
 import { ExecutionCounts1763791800000 } from './1763791800000-execution-counts.js';
 import { AscendingTimes1763791900000 } from './1763791900000-ascending-times.js';
 import { OutlyingExecutions1763792000000 } from './1763792000000-outlying-executions.js';
+import { SheetOrders1763792100000 } from './1763792100000-sheet-orders.js';
 
 /** All migrations in order. Listed by hand: a glob would pick up whatever lies in the folder. */
 export const MIGRATIONS = [
@@ -49,4 +50,5 @@ export const MIGRATIONS = [
   ExecutionCounts1763791800000,
   AscendingTimes1763791900000,
   OutlyingExecutions1763792000000,
+  SheetOrders1763792100000,
 ];

@@ -19,7 +19,8 @@ const CUT = `OFFSET $2::bigint LIMIT $3::bigint`;
 /**
  * A page of the executions that a search finds, but for those put away, with their sheets. $1 tenant, $2 offset, $3 rows or null; the
  * values of the search follow. Only what a condition or the order needs is joined before the page is cut.
- * Indexes: executions_by_number (tenant_id, number), executions_by_job, run_sheets_by_number, run_sheets_dismissed, live_runs_pkey, run_sheets_pkey, jobs_pkey.
+ * Indexes: executions_by_number (tenant_id, number), executions_by_job, run_sheets_by_number, run_sheets_dismissed, run_sheets_by_result,
+ * run_sheets_by_due, run_sheets_by_profile, run_sheets_by_device, run_sheets_by_profile_number, run_sheets_by_device_number, live_runs_pkey, run_sheets_pkey, jobs_pkey.
  */
 export function searchExecutions(search: CompiledExecutionSearch): Statement {
   const bound = isByResult(search) ? boundOf(search) : '';

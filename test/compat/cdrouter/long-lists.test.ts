@@ -140,21 +140,29 @@ describe('by every kind of filter', () => {
 });
 
 describe('in orders that are put together', () => {
-  const sorts = ['user_id', 'result_id', 'status', 'active', 'created', 'updated', 'run_at'].flatMap((by) => [
-    by,
-    `-${by}`,
-  ]);
+  const sorts = [
+    'id',
+    'user_id',
+    'result_id',
+    'status',
+    'active',
+    'created',
+    'updated',
+    'run_at',
+    'config_id',
+    'device_id',
+  ].flatMap((by) => [by, `-${by}`]);
   it.each(sorts)('%s', async (sort) => {
     const field = sort.replace('-', '');
     const key = (job: Job): number | string => {
-      if (!field.endsWith('_id')) return String(job[field]);
+      if (!field.endsWith('id')) return String(job[field]);
       return job[field] === undefined ? Infinity : Number(job[field]);
     };
     const order = (a: Job, b: Job): number => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0);
     const expected = [...all].sort(
       (a, b) => (sort === field ? 1 : -1) * order(a, b) || Number(a['id']) - Number(b['id']),
     );
-    for (const page of [1, 2, 9, 30, 160, 170]) {
+    for (const page of [1, 2, 9, 30, 90, 160, 166, 170]) {
       const { list, links } = await client.get(`jobs/?limit=30&page=${page}&sort=${sort}`);
       const rows = expected.slice(30 * (page - 1), 30 * page);
       expect([page, links['total'], ids(list)]).toEqual([page, all.length, ids(rows)]);
