@@ -153,7 +153,7 @@ export class AnnotatedExecutions {
     const instants = startedAt ?? endedAt ?? [];
     const [at] = instants;
     if (given !== undefined || at === undefined || instants.length > 1) return filter;
-    const ids = await this.foremost.idsAt(startedAt === undefined ? 'ended' : 'started', at, 1, jobs);
+    const ids = await this.foremost.idsAt(startedAt === undefined ? 'ended' : 'started', at, jobs);
     return ids === null ? filter : { ...filter, ids };
   }
 

@@ -161,9 +161,14 @@ export class ExecutionSearch {
   private async searchForemost(search: RowSearch): Promise<Found<SheetedExecution> | null> {
     const { conditions, sort, offset, limit } = search;
     const [key, ...others] = sort;
-    const instant = key === undefined ? undefined : instantOf(key.field);
-    if (conditions.length > 0 || instant === undefined || others.length > 0 || limit === null) return null;
-    const ids = await this.foremost.ids(instant, key?.isDescending === true, offset + limit, null);
+    if (conditions.length > 0 || key === undefined || others.length > 0 || limit === null) return null;
+    const instant = instantOf(key.field);
+    const isByResult = 'column' in key.field && key.field.column === 'resultNumber';
+    if (instant === undefined && !isByResult) return null;
+    const ids =
+      instant === undefined
+        ? await this.foremost.idsByResult(key.isDescending, offset + limit)
+        : await this.foremost.ids(instant, key.isDescending, offset + limit, null);
     if (ids === null) return null;
     const [rows, total] = await Promise.all([
       this.rows({ ...search, conditions: [amongIds(ids)] }),
@@ -201,7 +206,7 @@ export class ExecutionSearch {
     const found = conditions.find(({ field, operator }) => operator === '=' && instantOf(field) !== undefined);
     const instant = found && instantOf(found.field);
     if (instant === undefined || !(found?.value instanceof Date)) return [];
-    const ids = await this.foremost.idsAt(instant, found.value, 1, null);
+    const ids = await this.foremost.idsAt(instant, found.value, null);
     return ids === null ? [] : [amongIds(ids)];
   }
 

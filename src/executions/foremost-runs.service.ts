@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { currentTenant } from '../context/request-context.js';
 import { Database } from '../database/database.js';
-import type { RunInstant } from './run-instants.js';
+import { INSTANTS, type RunInstant } from './run-instants.js';
 import { foremostBound } from './sql/foremost-bound.js';
+import { foremostResults } from './sql/foremost-results.js';
 import { runsWithin } from './sql/runs-within.js';
 
 export type { RunInstant };
@@ -11,6 +12,8 @@ export type { RunInstant };
 const DEEPEST = 1_000;
 /** With more runs than these to choose from the history is read as for any other order. */
 const MOST_RUNS = 5_000;
+
+const UNIT_MS = { milliseconds: 1, second: 1_000 } as const;
 
 /** From (inclusive) and before when; null: without a bound. */
 interface InstantSpan {
@@ -44,17 +47,22 @@ export class ForemostRuns {
     ]);
     const at = bounds[0]?.at ?? null;
     if (at === null) return null;
-    return this.within(instant, falls ? { from: at, before: null } : { from: null, before: after(at, 1) }, jobs, falls);
+    const unitMs = UNIT_MS[INSTANTS[instant].unit];
+    const span = falls ? { from: at, before: null } : { from: null, before: after(at, unitMs) };
+    return this.within(instant, span, jobs, falls);
   }
 
-  /** Ids of the runs that have an instant between `at` and so many milliseconds later, and perhaps of others; null: they are too many. */
-  async idsAt(
-    instant: RunInstant,
-    at: Date,
-    spanMs: number,
-    jobs: readonly string[] | null,
-  ): Promise<readonly string[] | null> {
-    return this.within(instant, { from: at, before: after(at, spanMs) }, jobs, false);
+  /** As `ids`, in the order of the numbers of results, with and without a sheet. Launches have to have their numbers. */
+  async idsByResult(falls: boolean, most: number): Promise<readonly string[] | null> {
+    const others = await this.ids('begun', falls, most, null);
+    if (others === null) return null;
+    const launches = await this.database.query<{ id: string }>(foremostResults(falls), [currentTenant().id, most]);
+    return [...others, ...launches.map(({ id }) => id)];
+  }
+
+  /** Ids of the runs that have an instant at `at`, and perhaps of others; null: they are too many. */
+  async idsAt(instant: RunInstant, at: Date, jobs: readonly string[] | null): Promise<readonly string[] | null> {
+    return this.within(instant, { from: at, before: after(at, UNIT_MS[INSTANTS[instant].unit]) }, jobs, false);
   }
 
   private async within(
