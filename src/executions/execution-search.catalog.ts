@@ -32,11 +32,18 @@ function idsAmong(list: string, states: readonly string[]): string {
 
 /** The number of a result is a second, and 100,000 instants are compared sooner than cut and printed. */
 function secondOf(number: string): Span | null {
+  const at = instantOfResult(number);
+  const value = at?.toISOString().slice(0, 19) ?? '';
+  return at && { sql: 's.began_at', type: `timestamp AT TIME ZONE 'UTC'`, value, unit: '1 second' };
+}
+
+/** The second that the number of a result says; null: it says none. */
+export function instantOfResult(number: string): Date | null {
   const [, date, hour, minute, second] = /^(\d{8})(\d\d)(\d\d)(\d\d)$/.exec(number) ?? [];
   const value = `${date?.replace(/(\d{4})(\d\d)(\d\d)/, '$1-$2-$3') ?? ''}T${hour ?? ''}:${minute ?? ''}:${second ?? ''}`;
   const at = new Date(`${value}Z`);
   const isSecond = !Number.isNaN(at.getTime()) && at.toISOString().startsWith(value) && !value.startsWith('0000');
-  return isSecond ? { sql: 's.began_at', type: `timestamp AT TIME ZONE 'UTC'`, value, unit: '1 second' } : null;
+  return isSecond ? at : null;
 }
 
 function secondOnSheet(number: string): Span | null {

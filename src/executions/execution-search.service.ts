@@ -6,6 +6,7 @@ import type { Found } from '../database/search-page.js';
 import { searchedRows } from '../database/searched-rows.js';
 import type { Statement } from '../database/statement.js';
 import type { ExecutionView } from './execution.view.js';
+import { instantOfResult } from './execution-search.catalog.js';
 import { compileExecutionSearch } from './compiled-execution-search.js';
 import { ForemostRuns, type RunInstant } from './foremost-runs.service.js';
 import { groupSlices } from './group-slices.js';
@@ -163,8 +164,7 @@ export class ExecutionSearch {
     const [key, ...others] = sort;
     if (conditions.length > 0 || key === undefined || others.length > 0 || limit === null) return null;
     const instant = instantOf(key.field);
-    const isByResult = 'column' in key.field && key.field.column === 'resultNumber';
-    if (instant === undefined && !isByResult) return null;
+    if (instant === undefined && !isResult(key.field)) return null;
     const ids =
       instant === undefined
         ? await this.foremost.idsByResult(key.isDescending, offset + limit)
@@ -200,14 +200,26 @@ export class ExecutionSearch {
     return { rows: await this.numbered(rows.reverse()), total };
   }
 
-  /** What a search for one instant can say besides: the few runs that it can find. */
-  private async atInstant({ conditions, isUnion }: RowSearch): Promise<SearchCondition[]> {
+  /** What a search for one instant, or one result, can say besides: the few runs that it can find. */
+  private async atInstant({
+    conditions,
+    isUnion,
+  }: Pick<RowSearch, 'conditions' | 'isUnion'>): Promise<SearchCondition[]> {
     if (isUnion && conditions.length > 1) return [];
-    const found = conditions.find(({ field, operator }) => operator === '=' && instantOf(field) !== undefined);
-    const instant = found && instantOf(found.field);
-    if (instant === undefined || !(found?.value instanceof Date)) return [];
-    const ids = await this.foremost.idsAt(instant, found.value, null);
-    return ids === null ? [] : [amongIds(ids)];
+    for (const condition of conditions) {
+      const ids = await this.idsAt(condition);
+      if (ids !== null) return [amongIds(ids)];
+    }
+    return [];
+  }
+
+  private async idsAt({ field, operator, value }: SearchCondition): Promise<readonly string[] | null> {
+    if (operator !== '=') return null;
+    const instant = instantOf(field);
+    if (instant !== undefined && value instanceof Date) return this.foremost.idsAt(instant, value, null);
+    if (!isResult(field) || typeof value !== 'string') return null;
+    const begunAt = instantOfResult(value);
+    return begunAt && this.foremost.idsOfResult(value, begunAt);
   }
 
   /** By groups that have the same label, of which the page needs one or two: to sort all rows by their labels would take longer. */
@@ -240,7 +252,10 @@ export class ExecutionSearch {
     const counts = countSearched(compiled);
     const same = sameOf(search);
     if (same !== null && differsWithoutSheet(compiled.where) && counts.length > 1) {
-      const [all, equal] = await Promise.all([this.count({ ...search, conditions: [] }), this.count(same)]);
+      const [all, equal] = await Promise.all([
+        this.count({ ...search, conditions: [] }),
+        this.count({ ...same, conditions: [...same.conditions, ...(await this.atInstant(same))] }),
+      ]);
       return all - equal;
     }
     const values = [currentTenant().id, ...compiled.values];
@@ -296,6 +311,10 @@ function isByNumber([key, ...others]: RowSearch['sort']): boolean {
 
 function instantOf(field: SearchField): RunInstant | undefined {
   return 'column' in field && !('labels' in field) ? INSTANTS[field.column] : undefined;
+}
+
+function isResult(field: SearchField): boolean {
+  return 'column' in field && field.column === 'resultNumber';
 }
 
 function amongIds(ids: readonly string[]): SearchCondition {

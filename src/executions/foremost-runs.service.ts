@@ -4,6 +4,7 @@ import { Database } from '../database/database.js';
 import { INSTANTS, type RunInstant } from './run-instants.js';
 import { foremostBound } from './sql/foremost-bound.js';
 import { foremostResults } from './sql/foremost-results.js';
+import { launchesByResult } from './sql/launches-by-result.js';
 import { runsWithin } from './sql/runs-within.js';
 
 export type { RunInstant };
@@ -63,6 +64,14 @@ export class ForemostRuns {
   /** Ids of the runs that have an instant at `at`, and perhaps of others; null: they are too many. */
   async idsAt(instant: RunInstant, at: Date, jobs: readonly string[] | null): Promise<readonly string[] | null> {
     return this.within(instant, { from: at, before: after(at, UNIT_MS[INSTANTS[instant].unit]) }, jobs, false);
+  }
+
+  /** Ids of the runs whose result has a number, and perhaps of others; null: they are too many. `begunAt`: the second that the number says. */
+  async idsOfResult(number: string, begunAt: Date): Promise<readonly string[] | null> {
+    const others = await this.idsAt('begun', begunAt, null);
+    if (others === null) return null;
+    const launches = await this.database.query<{ id: string }>(launchesByResult, [currentTenant().id, number]);
+    return [...others, ...launches.map(({ id }) => id)];
   }
 
   private async within(
