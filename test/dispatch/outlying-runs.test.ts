@@ -1,8 +1,11 @@
 // `outlying_executions`, which triggers of the database keep: exactly the final runs that never started, or started or ended more than a minute from their due instant.
+import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { MIGRATIONS } from '../../src/database/migrations/migrations.js';
 import type { ClaimedRun } from '../../src/executions/work-queue.service.js';
 import { newId } from '../../src/kernel/ids.js';
 import { anAgent, anEnd, claimAny, startEngine, type Engine } from '../support/engine.js';
+import { until } from '../support/until.js';
 
 let engine: Engine;
 let agent: string;
@@ -89,5 +92,39 @@ describe('outlying executions', () => {
     expect([left.noted.length, left.noted]).toEqual([2, left.meant]);
     await engine.sql('TRUNCATE live_runs, execution_logs, unsuccessful_executions, run_sheets, executions');
     expect(await engine.sql('SELECT 1 FROM outlying_executions')).toEqual([]);
+  });
+
+  it('are found by their migration, also those that another replica ends while it runs', async () => {
+    const job = await aJob();
+    await finish(await held(job), { startedAt: inMs(0), finishedAt: inMs(90_000) });
+    const ending = await held(job);
+    const source = await new DataSource({
+      type: 'postgres',
+      url: engine.url,
+      migrations: [...MIGRATIONS],
+    }).initialize();
+    const other = await engine.session();
+    try {
+      const place = MIGRATIONS.findIndex((migration) => migration.name.startsWith('Outlying'));
+      for (let last = MIGRATIONS.length - 1; last >= place; last--) await source.undoLastMigration();
+      await other.query('BEGIN');
+      await other.query('DELETE FROM live_runs WHERE id = $1', [ending.id]);
+      await other.query(
+        `UPDATE executions SET state = 'succeeded', started_at = now(), finished_at = now() + interval '5 minutes' WHERE id = $1`,
+        [ending.id],
+      );
+      const migrated = source.runMigrations();
+      await until(
+        'the migration waits for the end',
+        async () => (await engine.sql(`SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'executions'::regclass`))[0],
+      );
+      await other.query('COMMIT');
+      await migrated;
+    } finally {
+      await source.destroy();
+    }
+    const { noted, meant } = await told();
+    expect(noted).toContain(ending.id);
+    expect([noted.length, noted]).toEqual([2, meant]);
   });
 });

@@ -33,10 +33,6 @@ const UP = [
     started_at timestamptz,
     finished_at timestamptz NOT NULL
   )`,
-  `INSERT INTO outlying_executions (id, tenant_id, job_id, started_at, finished_at)
-   SELECT e.id, e.tenant_id, e.job_id, e.started_at, e.finished_at FROM executions e WHERE ${isOutlying('e')}`,
-  `CREATE INDEX outlying_by_start ON outlying_executions (tenant_id, started_at)`,
-  `CREATE INDEX outlying_by_end ON outlying_executions (tenant_id, finished_at)`,
   ...tenantWall('outlying_executions'),
   `CREATE FUNCTION note_outlying_execution() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
@@ -68,6 +64,11 @@ const UP = [
       RETURN NULL;
     END $$`,
   `CREATE TRIGGER executions_all_gone AFTER TRUNCATE ON executions FOR EACH STATEMENT EXECUTE FUNCTION forget_all_outlying_executions()`,
+  // After the triggers, which lock the table until all is done: what other replicas end meanwhile waits, and is noted by them.
+  `INSERT INTO outlying_executions (id, tenant_id, job_id, started_at, finished_at)
+   SELECT e.id, e.tenant_id, e.job_id, e.started_at, e.finished_at FROM executions e WHERE ${isOutlying('e')}`,
+  `CREATE INDEX outlying_by_start ON outlying_executions (tenant_id, started_at)`,
+  `CREATE INDEX outlying_by_end ON outlying_executions (tenant_id, finished_at)`,
   `CREATE INDEX executions_early ON executions (tenant_id, created_at) WHERE scheduled_for - created_at > interval '1 minute'`,
 ];
 
