@@ -116,7 +116,8 @@ describe('outlying executions', () => {
       const migrated = source.runMigrations();
       await until(
         'the migration waits for the end',
-        async () => (await engine.sql(`SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'executions'::regclass`))[0],
+        async () =>
+          (await engine.sql(`SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'executions'::regclass`))[0],
       );
       await other.query('COMMIT');
       await migrated;
