@@ -36,8 +36,11 @@ export const pagePart: Part = {
     if (peerVersion('fastify') === null)
       console.log(`Skipped: ${PLAIN_FASTIFY}, because it is not installed (npm --prefix test/bench install).`);
     else {
-      const values = [server.tenantId, ...Array.from({ length: 8 }, () => null), PAGE + 1];
-      const settings = { url, query: listExecutions.any.text, values };
+      const { text } = listExecutions.any;
+      // $1 tenant, $10 rows; whatever else it takes is a filter, and none.
+      const most = Math.max(...[...text.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number)));
+      const values = Array.from({ length: most }, (_, i) => (i === 0 ? server.tenantId : i === 9 ? PAGE + 1 : null));
+      const settings = { url, query: text, values };
       const plain = await Peer.start(bench, PLAIN_FASTIFY, 'fastify-pg', settings);
       turns.push(turn(PLAIN_FASTIFY, (await plain.tell<{ port: number }>('page', {})).port, '/executions'));
     }
